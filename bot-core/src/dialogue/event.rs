@@ -1,0 +1,329 @@
+//! What goes into a turn and what comes out of it.
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::entity::Value;
+use crate::handoff::{Owner, Ticket};
+use crate::reply::Reply;
+use crate::text::{Language, Span};
+
+/// What the world tells the bot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "input", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Input {
+    /// The conversation opens without a message: the customer is greeted.
+    Start,
+    /// What is known of the customer, from the platform.
+    Customer(Customer),
+    /// The customer wrote something.
+    Text {
+        /// The message as typed.
+        text: String,
+    },
+    /// The customer pressed a button.
+    Press {
+        /// The button's id.
+        id: String,
+    },
+    /// The customer sent something that is no text.
+    Attachment {
+        /// What.
+        kind: AttachmentKind,
+        /// The text that came with it.
+        caption: Option<String>,
+    },
+    /// An action has answered, or failed.
+    ActionDone {
+        /// The call, from [`Event::ActionCalled`].
+        call: u64,
+        /// The result.
+        outcome: ActionOutcome,
+    },
+    /// A timer is due.
+    TimerDue {
+        /// The timer, from [`Event::TimerSet`].
+        timer: u64,
+    },
+}
+
+impl Input {
+    /// A message as typed.
+    pub fn text(text: impl Into<String>) -> Input {
+        Input::Text { text: text.into() }
+    }
+}
+
+/// The result of an action.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActionOutcome {
+    /// It answered.
+    Done(Json),
+    /// It failed; the reason is for logs and agents, never for the customer.
+    Failed(String),
+}
+
+/// What a customer sent in place of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum AttachmentKind {
+    Picture,
+    Document,
+    Voice,
+    Video,
+    Sticker,
+    Location,
+    Other,
+}
+
+/// What is known of a customer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Customer {
+    /// How to call them; `{{ customer.name }}`.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What the platform says of their language.
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// The channel's name: `terminal`, `telegram`, `discord`.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// Whether the platform or an agent vouches for them.
+    #[serde(default)]
+    pub verified: bool,
+}
+
+/// What happened in a conversation, and what the world must do.
+///
+/// Events carry names, not indexes, so that stored conversations survive edits of the bot folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// What is known of the customer.
+    CustomerKnown(Customer),
+    /// The language the bot answers in from here on.
+    LanguageChosen {
+        /// The language.
+        language: Language,
+    },
+    /// The customer wrote, pressed or sent something.
+    CustomerSaid {
+        /// What, as typed; a press's label; `[picture]` and the caption.
+        text: String,
+        /// The parts that are masked in logs, transcripts and the agent's view.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        masked: Vec<Span>,
+        /// When.
+        at: Timestamp,
+    },
+    /// What the message was taken for.
+    Understood {
+        /// The intent.
+        intent: String,
+        /// Its confidence, 0 to 1.
+        confidence: f64,
+    },
+    /// The message was not understood: neither an intent nor an answer to the open question.
+    Missed,
+    /// The bot says something: deliver it.
+    Said {
+        /// What.
+        reply: Reply,
+    },
+    /// Which variant of a text was used, so that the next is another.
+    VariantUsed {
+        /// The place: intent and step.
+        place: String,
+        /// The variant, from 0.
+        variant: usize,
+    },
+    /// A topic starts, on top of those that wait.
+    FlowStarted {
+        /// The intent.
+        intent: String,
+        /// Slots taken along.
+        slots: BTreeMap<String, Slot>,
+    },
+    /// The current topic stands at a question, a call or a step to be done.
+    StepReached {
+        /// The step's name.
+        step: String,
+    },
+    /// A question is put and waits for the customer.
+    QuestionOpened {
+        /// The step's name.
+        step: String,
+    },
+    /// An answer to the open question could not be used.
+    AnswerRejected {
+        /// How many in a row, with this one.
+        attempt: u32,
+    },
+    /// The open question has been answered.
+    QuestionAnswered {
+        /// The step's name.
+        step: String,
+    },
+    /// A slot of the current topic has a value.
+    SlotFilled {
+        /// The slot.
+        slot: String,
+        /// Its value.
+        value: Slot,
+    },
+    /// A slot of the current topic has no value any more.
+    SlotCleared {
+        /// The slot.
+        slot: String,
+    },
+    /// `confirm` was answered.
+    Confirmed {
+        /// The step's name.
+        step: String,
+        /// The question as it was put: another question needs another answer.
+        question: String,
+        /// The answer.
+        yes: bool,
+    },
+    /// What a step did is noted, so that going over the flow again after a correction does not repeat it.
+    StepDone {
+        /// The step's name.
+        step: String,
+        /// With what: the text said, the arguments of the call.
+        with: Json,
+    },
+    /// What the step did is forgotten: it will be done again.
+    StepUndone {
+        /// The step's name.
+        step: String,
+    },
+    /// A value was set by the flow for the rest of the conversation.
+    ValueSet {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: Json,
+    },
+    /// An action is called: do it and come back with [`Input::ActionDone`].
+    ActionCalled {
+        /// Identifies the call within the conversation.
+        call: u64,
+        /// The action.
+        action: String,
+        /// Its arguments.
+        with: Json,
+    },
+    /// An action has answered.
+    ActionAnswered {
+        /// The call.
+        call: u64,
+        /// The name its result is known by.
+        name: String,
+        /// The result.
+        result: Json,
+    },
+    /// An action has failed.
+    ActionFailed {
+        /// The call.
+        call: u64,
+        /// Why: for logs and agents.
+        reason: String,
+    },
+    /// A timer is set: come back with [`Input::TimerDue`] then.
+    TimerSet {
+        /// Identifies the timer within the conversation.
+        timer: u64,
+        /// When.
+        at: Timestamp,
+        /// The intent whose step it is.
+        intent: String,
+        /// The `later` step's name.
+        step: String,
+        /// What was known then.
+        slots: BTreeMap<String, Slot>,
+    },
+    /// A timer is done.
+    TimerDone {
+        /// The timer.
+        timer: u64,
+    },
+    /// The current topic has ended.
+    FlowEnded {
+        /// The intent.
+        intent: String,
+        /// How.
+        outcome: Outcome,
+    },
+    /// The bot has offered something and waits for the reply.
+    Offered(Offer),
+    /// The offer is settled or out of date.
+    OfferClosed,
+    /// A person is called: open a ticket.
+    HandedOff(Box<Ticket>),
+    /// Who answers has changed.
+    OwnerChanged {
+        /// To whom.
+        owner: Owner,
+    },
+    /// The customer started over: topics and slots are gone.
+    Restarted,
+    /// The customer asked to be forgotten and confirmed it: erase what is stored.
+    Forgotten,
+}
+
+/// How a topic ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// By its last step, or `end`.
+    Done,
+    /// The customer cancelled it, or said no.
+    Cancelled,
+    /// Handed to a person.
+    HandedOff,
+    /// Went on in another topic.
+    Left,
+}
+
+/// A slot's value and where it came from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slot {
+    /// The value, normalised.
+    pub value: Value,
+    /// Where it stands in the message that gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// Whether it is masked in logs, transcripts and the agent's view.
+    #[serde(default)]
+    pub sensitive: bool,
+}
+
+/// What the bot has offered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "offer", rename_all = "snake_case")]
+pub enum Offer {
+    /// "Do you mean …?": one or more intents, best first.
+    Meaning {
+        /// The intents.
+        intents: Vec<String>,
+        /// The message that was not clear.
+        text: String,
+    },
+    /// A person.
+    Person {
+        /// Why, for the ticket.
+        reason: String,
+    },
+    /// To go on with a topic that waits.
+    Resume,
+    /// To try a failed action again, or a person.
+    TryAgain,
+    /// To erase what is known of the customer.
+    Forget,
+}

@@ -1,0 +1,62 @@
+//! When and with what a person takes over, and who owns the conversation.
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Priority;
+
+/// Who answers the customer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Owner {
+    /// The bot.
+    #[default]
+    Bot,
+    /// Nobody yet: the customer waits for a person, the bot is quiet.
+    Waiting,
+    /// A person, the bot is quiet.
+    Person,
+    /// Nobody: a person has closed the conversation; the next message opens it again for the bot.
+    Closed,
+}
+
+/// What an agent gets with a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The team.
+    pub team: String,
+    /// Why a person was called: an author's words, or the engine's.
+    pub reason: String,
+    /// How urgent.
+    pub priority: Priority,
+    /// The topic the conversation was at, if any: the intent's name.
+    pub intent: Option<String>,
+    /// The confidence of the last understood message.
+    pub confidence: Option<f64>,
+    /// What is known: slot and value in words, sensitive ones masked.
+    pub slots: Vec<(String, String)>,
+    /// The last turns, sensitive values masked.
+    pub transcript: Vec<Line>,
+    /// When it was opened.
+    pub opened: Timestamp,
+}
+
+/// A line of a transcript.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Who.
+    pub speaker: Speaker,
+    /// What, as plain text.
+    pub text: String,
+}
+
+/// Who said a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    /// The customer.
+    Customer,
+    /// The bot.
+    Bot,
+    /// A person of a team.
+    Agent,
+}

@@ -1,0 +1,1 @@
+//! The YAML as written: serde structs and positions, no behaviour.
