@@ -48,8 +48,14 @@ pub struct Reasons {
     pub mended: Vec<Mended>,
     /// Words in what the customer says they do not want.
     pub negated: Vec<String>,
-    /// What makes the log odds of the confidence: they add up.
-    pub parts: Vec<Share>,
+    /// The chance that the message means any of the intents that come into question.
+    pub any: f64,
+    /// The share of this intent among them: the confidence is `any` times `among`, less what `against` takes.
+    pub among: f64,
+    /// What makes the log odds of `any`: they add up.
+    pub odds: Vec<Share>,
+    /// What is taken from the log odds of the confidence.
+    pub against: Vec<Share>,
 }
 
 /// Something that an author wrote and how near a message is to it.
@@ -163,24 +169,24 @@ impl Matcher {
     }
 
     fn estimated(&self, intent: u32, evidence: Evidence) -> Reasons {
-        let near = |found: Option<(Role, f64)>| {
-            found.map(|(role, similarity)| self.texts.near(intent, role, similarity))
-        };
-        let counts = |share: &Share| share.share.abs() >= 0.005;
-        let parts = evidence.signals.parts();
-        let parts =
-            parts.iter().map(|part| Share { what: part.name.to_owned(), share: part.value }).filter(counts);
+        let near = |found: Option<(Role, f64)>| found.map(|(role, similarity)| self.texts.near(intent, role, similarity));
+        let estimate = evidence.estimate;
+        let share = |what: &str, share: f64| Share { what: what.to_owned(), share };
+        let against = [share("the `not` phrase", -estimate.not), share("what the customer does not want", -estimate.negated)];
         Reasons {
-            confidence: evidence.confidence(),
+            confidence: estimate.confidence(),
             nearest_example: near(evidence.nearest).filter(|near| near.similarity > 0.0),
             pattern: None,
-            not_phrase: near(evidence.not).filter(|_| evidence.signals.not_counts()),
+            not_phrase: near(evidence.not).filter(|_| estimate.not > 0.0),
             words_for: shares(&evidence.words, 1.0),
             words_against: shares(&evidence.words, -1.0),
             unknown: evidence.unknown,
             mended: evidence.mended.into_iter().map(|(typed, meant)| Mended { typed, meant }).collect(),
-            negated: if evidence.signals.negated > 0.0 { evidence.negated } else { Vec::new() },
-            parts: parts.collect(),
+            negated: if estimate.negated > 0.0 { evidence.negated } else { Vec::new() },
+            any: estimate.any,
+            among: estimate.share,
+            odds: estimate.odds.iter().map(|part| share(part.name, part.value)).collect(),
+            against: against.into_iter().filter(|share| share.share < 0.0).collect(),
         }
     }
 }
@@ -213,9 +219,7 @@ impl Reasons {
         if let Some(near) = &self.not_phrase {
             details.push(self.not(near));
         }
-        if let Some(made) = self.made() {
-            details.push(made);
-        }
+        details.extend(self.made());
         Explanation { value: self.confidence, description: self.headline().to_owned(), details }
     }
 
@@ -223,7 +227,7 @@ impl Reasons {
         match (self.confidence == 1.0, &self.pattern, &self.not_phrase) {
             (true, None, _) => "an example spells it out",
             (true, Some(_), _) => "a pattern matches",
-            (false, _, Some(near)) if near.similarity == 1.0 && self.parts.is_empty() => {
+            (false, _, Some(near)) if near.similarity == 1.0 && self.odds.is_empty() => {
                 "a `not` phrase spells it out"
             }
             _ => "estimated chance that it is meant",
@@ -260,11 +264,23 @@ impl Reasons {
         words
     }
 
-    fn made(&self) -> Option<Explanation> {
-        let odds: f64 = self.parts.iter().map(|part| part.share).sum();
-        let details = self.parts.iter().map(|part| leaf(part.share, part.what.clone())).collect();
-        let description = "log odds: above 0 it is likelier meant than not".to_owned();
-        (!self.parts.is_empty()).then_some(Explanation { value: odds, description, details })
+    /// How the numbers make the confidence.
+    fn made(&self) -> Vec<Explanation> {
+        if self.odds.is_empty() {
+            return Vec::new();
+        }
+        let parts = |shares: &[Share]| shares.iter().map(|part| leaf(part.share, part.what.clone())).collect();
+        let any = "the chance that any intent is meant; its log odds are the sum of".to_owned();
+        let mut made = vec![
+            Explanation { value: self.any, description: any, details: parts(&self.odds) },
+            leaf(self.among, "times its share among the intents that come into question".to_owned()),
+        ];
+        if !self.against.is_empty() {
+            let description = "taken from the log odds of that product".to_owned();
+            let value = self.against.iter().map(|share| share.share).sum();
+            made.push(Explanation { value, description, details: parts(&self.against) });
+        }
+        made
     }
 }
 

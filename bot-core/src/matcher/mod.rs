@@ -134,12 +134,11 @@ impl Matcher {
         self.explain_among(utterance, entities, &|_| true, intent)
     }
 
-    /// What the lexical stage's estimates are made from, for fitting its constants: intents, best first, each with its
-    /// score, lead over the best other, similarity to its nearest example, share of the message that is known, and how
-    /// much nearer that example is than any other intent's.
-    pub fn signals(&self, utterance: &Utterance, entities: &[EntityMatch]) -> Vec<(IntentId, [f64; 5])> {
-        let signals = self.lexical.all_signals(utterance, entities, &|_| true).into_iter();
-        signals.map(|(intent, signals)| (IntentId(intent), signals.fitted())).collect()
+    /// What the lexical stage's estimates are made from, for fitting its constants: the share of the message that is
+    /// known, and of the intents that come into question, best first, the score and the similarity to its nearest example.
+    pub fn signals(&self, utterance: &Utterance, entities: &[EntityMatch]) -> (f64, Vec<(IntentId, f64, f64)>) {
+        let (known, signals) = self.lexical.signals(utterance, entities);
+        (known, signals.into_iter().map(|(intent, score, nearest)| (IntentId(intent), score, nearest)).collect())
     }
 
     fn certain(

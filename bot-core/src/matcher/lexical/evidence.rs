@@ -1,16 +1,16 @@
 //! What made an estimate: words for and against, the nearest example, typos mended, unknown words.
-use super::confidence::Signals;
+use super::confidence::{Estimate, estimates};
 use super::corpus::Role;
 use super::reading::Reading;
-use super::{Lexical, best};
+use super::Lexical;
 use crate::entity::EntityMatch;
 use crate::text::Utterance;
 
 /// What made an estimate for one intent.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::matcher) struct Evidence {
-    /// The signals and what each adds to the log odds.
-    pub signals: Signals,
+    /// How the confidence came about.
+    pub estimate: Estimate,
     /// The nearest example.
     pub nearest: Option<(Role, f64)>,
     /// The nearest `not` phrase.
@@ -25,13 +25,6 @@ pub(in crate::matcher) struct Evidence {
     pub negated: Vec<String>,
 }
 
-impl Evidence {
-    /// The chance that the intent is meant.
-    pub fn confidence(&self) -> f64 {
-        self.signals.confidence()
-    }
-}
-
 impl Lexical {
     /// What made the estimate of an intent, beside those that are eligible.
     pub fn evidence(
@@ -42,16 +35,12 @@ impl Lexical {
         intent: u32,
     ) -> Evidence {
         let reading = self.read(utterance, entities);
-        let scores = self.weights.scores(&reading.vector);
-        let mut among = best(&scores, eligible);
-        let at = among.iter().position(|&other| other == intent).unwrap_or_else(|| {
-            among.push(intent);
-            among.len() - 1
-        });
-        let signals = self.signals(&reading, &scores, &among)[at];
+        let (among, contenders) = self.contenders(&reading, eligible, Some(intent));
+        let at = among.iter().position(|&other| other == intent).unwrap_or(0);
+        let estimate = estimates(&contenders, f64::from(reading.known))[at];
         let near = |role: Option<super::Near>| role.map(|near| (near.role, f64::from(near.similarity)));
         Evidence {
-            signals,
+            estimate,
             nearest: near(self.examples.find(&reading.query, intent)),
             not: near(self.nots.find(&reading.query, intent)),
             words: self.words_of(&reading, utterance, intent),

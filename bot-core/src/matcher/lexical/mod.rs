@@ -20,7 +20,7 @@ mod weights;
 use crate::catalog::Catalog;
 use crate::entity::EntityMatch;
 use crate::text::Utterance;
-use confidence::Signals;
+use confidence::{Contender, estimates};
 use corpus::Corpus;
 pub(super) use corpus::Role;
 pub(super) use evidence::Evidence;
@@ -77,46 +77,44 @@ impl Lexical {
         entities: &[EntityMatch],
         eligible: &dyn Fn(u32) -> bool,
     ) -> Vec<(u32, f64)> {
-        let signals = self.all_signals(utterance, entities, eligible).into_iter();
-        let mut estimates: Vec<(u32, f64)> =
-            signals.map(|(intent, signals)| (intent, signals.confidence())).collect();
-        estimates.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        estimates
+        let reading = self.read(utterance, entities);
+        let (best, contenders) = self.contenders(&reading, eligible, None);
+        let estimates = estimates(&contenders, f64::from(reading.known));
+        let mut chances: Vec<(u32, f64)> =
+            best.into_iter().zip(estimates.iter().map(confidence::Estimate::confidence)).collect();
+        chances.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        chances
     }
 
-    /// The best intents by score and what speaks for each.
-    pub fn all_signals(
-        &self,
-        utterance: &Utterance,
-        entities: &[EntityMatch],
-        eligible: &dyn Fn(u32) -> bool,
-    ) -> Vec<(u32, Signals)> {
+    /// What the estimates are made from: the share of the message that is known, and by intent score and similarity.
+    pub fn signals(&self, utterance: &Utterance, entities: &[EntityMatch]) -> (f64, Vec<(u32, f64, f64)>) {
         let reading = self.read(utterance, entities);
-        if reading.vector.is_empty() {
-            return Vec::new();
+        let (best, contenders) = self.contenders(&reading, &|_| true, None);
+        let signals = best.iter().zip(&contenders).map(|(&intent, it)| (intent, it.score, it.nearest));
+        (f64::from(reading.known), signals.collect())
+    }
+
+    /// The intents that come into question, the best by score first, and what is known of them; `also` is always one.
+    fn contenders(
+        &self,
+        reading: &Reading<'_>,
+        eligible: &dyn Fn(u32) -> bool,
+        also: Option<u32>,
+    ) -> (Vec<u32>, Vec<Contender>) {
+        if reading.vector.is_empty() && also.is_none() {
+            return (Vec::new(), Vec::new());
         }
         let scores = self.weights.scores(&reading.vector);
-        let best = best(&scores, eligible);
-        let signals = self.signals(&reading, &scores, &best);
-        best.into_iter().zip(signals).collect()
-    }
-
-    /// The signals of the given intents, which are the best by score.
-    fn signals(&self, reading: &Reading<'_>, scores: &[f32], best: &[u32]) -> Vec<Signals> {
-        let near: Vec<Option<Near>> =
-            best.iter().map(|&intent| self.examples.find(&reading.query, intent)).collect();
-        let similar: Vec<f32> = near.iter().map(|near| near.map_or(0.0, |near| near.similarity)).collect();
-        let score: Vec<f32> = best.iter().map(|&intent| scores[intent as usize]).collect();
-        let each = best.iter().enumerate().map(|(at, &intent)| Signals {
-            score: f64::from(score[at]),
-            lead: lead(&score, at, train::BIAS),
-            nearest: f64::from(similar[at]),
-            known: f64::from(reading.known),
-            nearer: lead(&similar, at, 0.0),
-            not: self.nots.find(&reading.query, intent).map_or(0.0, |near| f64::from(near.similarity)),
+        let mut best = best(&scores, eligible);
+        best.extend(also.filter(|intent| !best.contains(intent)));
+        let contenders = best.iter().map(|&intent| Contender {
+            score: f64::from(scores[intent as usize]),
+            nearest: similarity(self.examples.find(&reading.query, intent)),
+            not: similarity(self.nots.find(&reading.query, intent)),
             negated: self.negated(reading, intent),
         });
-        each.collect()
+        let contenders = contenders.collect();
+        (best, contenders)
     }
 
     /// The share of what speaks for an intent that the customer does not want.
@@ -144,11 +142,8 @@ impl Lexical {
     }
 }
 
-/// How far one is ahead of the best other.
-fn lead(values: &[f32], at: usize, none: f32) -> f64 {
-    let others = values.iter().enumerate().filter(|&(index, _)| index != at);
-    let best = others.map(|(_, &value)| value).fold(none, f32::max);
-    f64::from(values[at] - best)
+fn similarity(near: Option<Near>) -> f64 {
+    near.map_or(0.0, |near| f64::from(near.similarity))
 }
 
 /// The intents of the best scores, best first, equal ones in order.
