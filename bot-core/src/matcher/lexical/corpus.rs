@@ -1,5 +1,6 @@
 //! What there is to learn from: the sentences of a folder's examples, as terms.
 use super::super::sentences::{sentences, spread};
+use super::negation;
 use super::terms::{Lexicon, Term};
 use crate::catalog::phrase::Piece;
 use crate::catalog::{BuiltinEntity, Catalog, EntityId, Example, Intent};
@@ -15,6 +16,8 @@ pub(super) struct Corpus {
     pub lexicon: Lexicon,
     /// The sentences, by intent.
     pub documents: Vec<Document>,
+    /// By intent: whether its examples take a wish back themselves.
+    pub negates: Vec<bool>,
 }
 
 /// A sentence to learn from.
@@ -59,16 +62,28 @@ impl Corpus {
     }
 
     /// The terms of a document.
-    pub fn terms(&self, document: &Document) -> Vec<Term<'_>> {
-        let term = |code: &Code| match *code {
+    pub fn terms<'a>(&'a self, document: &Document, terms: &mut Vec<Term<'a>>) {
+        terms.clear();
+        terms.extend(document.words.iter().map(|&code| self.term(code)));
+    }
+
+    /// Every term that is in any document, words first.
+    pub fn all_terms(&self) -> impl Iterator<Item = Term<'_>> {
+        let words = (0..self.lexicon.entries.len() as u32).map(|word| self.lexicon.term(word));
+        let others = self.documents.iter().flat_map(|document| &document.words);
+        words.chain(others.filter(|code| matches!(code, Code::Value(_))).map(|&code| self.term(code)))
+    }
+
+    fn term(&self, code: Code) -> Term<'_> {
+        match code {
             Code::Word(word) => self.lexicon.term(word),
             Code::Value(entity) => Term::Value(entity),
             Code::Gap => Term::Gap,
-        };
-        document.words.iter().map(term).collect()
+        }
     }
 
     fn add_intent(&mut self, catalog: &Catalog, intent: u32, written: &Intent) {
+        self.negates.push(false);
         for (index, example) in written.examples.iter().enumerate() {
             self.add_example(intent, example, Role::Example(index as u32));
         }
@@ -76,9 +91,12 @@ impl Corpus {
             let words = self.words(&name, language);
             self.add(intent, 1.0, Role::Name, words);
         }
+        let negates = self.negates.last().copied();
         for (index, example) in written.not.iter().enumerate() {
             self.add_example(intent, example, Role::Not(index as u32));
         }
+        self.negates.truncate(intent as usize);
+        self.negates.extend(negates);
     }
 
     fn add_example(&mut self, intent: u32, example: &Example, role: Role) {
@@ -111,6 +129,9 @@ impl Corpus {
 
     fn words(&mut self, text: &str, language: &Language) -> Vec<Code> {
         let utterance = Utterance::new(text, language);
+        if !negation::negated(&utterance).is_empty() {
+            self.negates.last_mut().into_iter().for_each(|negates| *negates = true);
+        }
         let tokens = utterance.tokens().iter();
         tokens.map(|token| Code::Word(self.lexicon.intern(&token.word, &token.stem))).collect()
     }

@@ -48,7 +48,7 @@ fn pair(first: Term<'_>, second: Term<'_>) -> Option<u64> {
     })
 }
 
-/// Appends the features of the terms, sorted by key, each once.
+/// The features of the terms, one that stands twice in them twice.
 pub(super) fn features(terms: &[Term<'_>], out: &mut Vec<Feature>) {
     out.clear();
     for (index, &term) in terms.iter().enumerate() {
@@ -65,8 +65,6 @@ pub(super) fn features(terms: &[Term<'_>], out: &mut Vec<Feature>) {
             grams(word, |key| out.push(Feature { key, weight: 1.0, term: at, gram: true }));
         }
     }
-    out.sort_unstable_by_key(|feature| (feature.key, feature.term));
-    out.dedup_by_key(|feature| feature.key);
 }
 
 fn grams(word: &str, mut each: impl FnMut(u64)) {

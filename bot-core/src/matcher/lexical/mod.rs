@@ -12,6 +12,7 @@ mod nearest;
 mod negation;
 mod numbers;
 mod reading;
+mod samples;
 mod stopwords;
 mod terms;
 mod train;
@@ -29,7 +30,6 @@ use mend::Mender;
 use nearest::{Near, Nearest, Words};
 use reading::Reading;
 use terms::Lexicon;
-use train::Sample;
 use vocabulary::Vocabulary;
 use weights::Weights;
 
@@ -53,11 +53,9 @@ impl Lexical {
     /// Learns from the examples of a catalog.
     pub fn new(catalog: &Catalog) -> Lexical {
         let corpus = Corpus::of(catalog);
-        let vocabulary = Vocabulary::of(&corpus);
+        let (vocabulary, samples) = Vocabulary::of(&corpus);
         let intents = catalog.intents.len();
-        let samples = samples(&corpus, &vocabulary);
-        let trained = train::train(&samples, vocabulary.len(), intents);
-        let weights = Weights::new(&trained, &samples, vocabulary.len(), intents);
+        let weights = Weights::new(&samples, vocabulary.len(), intents);
         let (examples, nots) = nearest(&corpus, &vocabulary, intents);
         let mender = Mender::new(&corpus.lexicon);
         Lexical {
@@ -66,7 +64,7 @@ impl Lexical {
             mender,
             examples,
             nots,
-            negates: negates(catalog),
+            negates: corpus.negates,
             lexicon: corpus.lexicon,
         }
     }
@@ -163,20 +161,6 @@ fn best(scores: &[f32], eligible: &dyn Fn(u32) -> bool) -> Vec<u32> {
     best
 }
 
-fn samples(corpus: &Corpus, vocabulary: &Vocabulary) -> Vec<Sample> {
-    let mut found = Vec::new();
-    let sample = |document: &corpus::Document| {
-        features::features(&corpus.terms(document), &mut found);
-        Sample {
-            intent: document.intent,
-            weight: document.weight,
-            not: matches!(document.role, Role::Not(_)),
-            vector: vocabulary.vector(&found),
-        }
-    };
-    corpus.documents.iter().map(sample).collect()
-}
-
 fn nearest(corpus: &Corpus, vocabulary: &Vocabulary, intents: usize) -> (Nearest, Nearest) {
     let (mut examples, mut nots) = (Nearest::default(), Nearest::default());
     let mut rest = corpus.documents.as_slice();
@@ -195,17 +179,11 @@ fn nearest(corpus: &Corpus, vocabulary: &Vocabulary, intents: usize) -> (Nearest
 }
 
 fn words(corpus: &Corpus, vocabulary: &Vocabulary, document: &corpus::Document) -> Words {
-    let keys = corpus.terms(document).into_iter().filter_map(features::key);
+    let mut terms = Vec::new();
+    corpus.terms(document, &mut terms);
+    let keys = terms.into_iter().filter_map(features::key);
     let mut numbers: Vec<u32> = keys.filter_map(|key| vocabulary.number(key)).collect();
     numbers.sort_unstable();
     numbers.dedup();
     numbers.into_iter().map(|number| (number, vocabulary.rarity(number))).collect()
-}
-
-/// By intent: whether any of its examples takes a wish back.
-fn negates(catalog: &Catalog) -> Vec<bool> {
-    let takes_back = |example: &crate::catalog::Example| {
-        !negation::negated(&Utterance::new(&example.source, &example.language)).is_empty()
-    };
-    catalog.intents.iter().map(|intent| intent.examples.iter().any(takes_back)).collect()
 }

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use super::corpus::Corpus;
 use super::features::{Feature, features, key};
 use super::numbers::ln;
+use super::samples::{Pair, Samples};
 use super::terms::Term;
 
 /// How much the n-grams of a text count beside its words and pairs.
@@ -18,7 +19,9 @@ pub(super) struct Vocabulary {
     /// How much a feature counts: its inverse document frequency to the power of ¾. Between ½ and 1 the power made no
     /// difference on BANKING77 and CLINC150; 1 was half a point worse.
     rarity: Vec<f32>,
-    /// The same for what no example has.
+    /// Whether a feature is an n-gram.
+    grams: Vec<bool>,
+    /// The rarity of what no example has.
     pub unknown: f32,
 }
 
@@ -34,43 +37,54 @@ pub(super) struct Component {
 }
 
 impl Vocabulary {
-    /// Counts the features of a folder's sentences, each with its weight.
-    pub fn of(corpus: &Corpus) -> Vocabulary {
+    /// Counts the features of a folder's sentences, each sentence with its weight; and the sentences as vectors.
+    pub fn of(corpus: &Corpus) -> (Vocabulary, Samples) {
         let mut vocabulary = Vocabulary::default();
-        for document in &corpus.documents {
-            vocabulary.number_words(&corpus.terms(document));
+        for term in corpus.all_terms() {
+            vocabulary.number_word(term);
         }
         vocabulary.words = vocabulary.numbers.len();
-        vocabulary.count(corpus);
-        vocabulary
+        let mut samples = vocabulary.count(corpus);
+        samples.for_each(|vector| vocabulary.weigh(vector));
+        (vocabulary, samples)
     }
 
     /// Words alone come first, so that a table of words is short.
-    fn number_words(&mut self, terms: &[Term<'_>]) {
-        for key in terms.iter().filter_map(|&term| key(term)) {
+    fn number_word(&mut self, term: Term<'_>) {
+        if let Some(key) = key(term) {
             let next = self.numbers.len() as u32;
             self.numbers.entry(key).or_insert(next);
         }
     }
 
-    fn count(&mut self, corpus: &Corpus) {
-        let mut counts: Vec<f32> = vec![0.0; self.words];
+    /// Counts, and returns the sentences with their features' own weights.
+    fn count(&mut self, corpus: &Corpus) -> Samples {
+        let mut samples = Samples::default();
+        let mut counts: Vec<Count> = vec![Count::default(); self.words];
         let mut total = 0.0;
-        let mut found = Vec::new();
-        for document in &corpus.documents {
+        let (mut terms, mut found) = (Vec::new(), Vec::new());
+        for (index, document) in (1..).zip(&corpus.documents) {
             total += document.weight;
-            features(&corpus.terms(document), &mut found);
+            corpus.terms(document, &mut terms);
+            features(&terms, &mut found);
             for feature in &found {
                 let next = counts.len() as u32;
                 let number = *self.numbers.entry(feature.key).or_insert(next);
                 if number == next {
-                    counts.push(0.0);
+                    counts.push(Count::default());
                 }
-                counts[number as usize] += document.weight;
+                let count = &mut counts[number as usize];
+                if count.last != index {
+                    *count = Count { last: index, with_it: count.with_it + document.weight, gram: feature.gram };
+                    samples.add(number, feature.weight);
+                }
             }
+            samples.finish(document);
         }
-        self.rarity = counts.iter().map(|&count| rarity(total, count)).collect();
+        self.rarity = counts.iter().map(|count| rarity(total, count.with_it)).collect();
+        self.grams = counts.iter().map(|count| count.gram).collect();
         self.unknown = rarity(total, 0.0);
+        samples
     }
 
     /// How many features there are.
@@ -88,25 +102,45 @@ impl Vocabulary {
         self.rarity[feature as usize]
     }
 
-    /// What is known of a text, by number of feature, words and n-grams each of a fixed length together.
+    /// What is known of a text, by number of feature.
     pub fn vector(&self, features: &[Feature]) -> Vec<Component> {
-        let mut vector = Vec::with_capacity(features.len());
-        let mut squares = [0.0_f32; 2];
-        let mut grams = Vec::with_capacity(features.len());
-        for feature in features {
-            let Some(number) = self.number(feature.key) else { continue };
-            let value = feature.weight * self.rarity[number as usize];
-            squares[usize::from(feature.gram)] += value * value;
-            grams.push(feature.gram);
-            vector.push(Component { feature: number, term: feature.term, value });
-        }
-        let scale = |square: f32, length: f32| if square > 0.0 { length / square.sqrt() } else { 0.0 };
-        let scales = [scale(squares[0], 1.0), scale(squares[1], GRAMS)];
-        for (component, gram) in vector.iter_mut().zip(grams) {
-            component.value *= scales[usize::from(gram)];
+        let known = features.iter().filter_map(|feature| {
+            let number = self.number(feature.key)?;
+            Some(Component { feature: number, term: feature.term, value: feature.weight })
+        });
+        let mut vector: Vec<Component> = known.collect();
+        vector.sort_unstable_by_key(|component| (component.feature, component.term));
+        vector.dedup_by_key(|component| component.feature);
+        let mut pairs: Vec<Pair> = vector.iter().map(|component| (component.feature, component.value)).collect();
+        self.weigh(&mut pairs);
+        for (component, (_, value)) in vector.iter_mut().zip(pairs) {
+            component.value = value;
         }
         vector
     }
+
+    /// Weighs features by how rare they are; words and n-grams each have a fixed length together.
+    fn weigh(&self, vector: &mut [Pair]) {
+        let mut squares = [0.0_f32; 2];
+        for (feature, value) in vector.iter_mut() {
+            *value *= self.rarity(*feature);
+            squares[usize::from(self.grams[*feature as usize])] += *value * *value;
+        }
+        let scale = |square: f32, length: f32| if square > 0.0 { length / square.sqrt() } else { 0.0 };
+        let scales = [scale(squares[0], 1.0), scale(squares[1], GRAMS)];
+        for (feature, value) in vector {
+            *value *= scales[usize::from(self.grams[*feature as usize])];
+        }
+    }
+}
+
+/// In how many sentences a feature is.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    /// The last sentence that it was counted for.
+    last: u32,
+    with_it: f32,
+    gram: bool,
 }
 
 /// The inverse document frequency, smoothed, to the power of ¾: square roots are exact on every machine.

@@ -2,7 +2,8 @@
 //!
 //! Stored feature by feature, all intents of one feature together, without those that say next to nothing.
 use super::numbers::ln;
-use super::train::{BIAS, Sample, Trained, add};
+use super::samples::{Sample, Samples};
+use super::train::{BIAS, Rows, add, train};
 use super::vocabulary::Component;
 
 /// How much naive Bayes counts beside the machines. It is a fixed scale: one fitted to each message breaks with two
@@ -16,7 +17,6 @@ const LEAST: f32 = 0.01;
 /// What each feature says for and against each intent.
 #[derive(Debug)]
 pub(super) struct Weights {
-    intents: usize,
     /// By feature: where its weights start.
     starts: Vec<u32>,
     /// Intent and weight.
@@ -28,41 +28,37 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// Of trained machines and the samples that they were trained on, which must be ordered by intent.
-    pub fn new(trained: &Trained, samples: &[Sample], features: usize, intents: usize) -> Weights {
+    /// Trained on samples, which must be ordered by intent.
+    pub fn new(samples: &Samples, features: usize, intents: usize) -> Weights {
+        let trained = train(samples, features, intents, LEAST);
         let bayes = Bayes::count(samples, features, intents);
-        let mut weights = Weights {
-            intents,
-            starts: vec![0],
-            entries: Vec::new(),
-            means: Vec::new(),
-            unseen: bayes.unseen,
-        };
-        for (feature, likely) in bayes.rows.iter().enumerate() {
-            weights.add_row(trained, feature, likely);
+        let mut weights = Weights { starts: vec![0], entries: Vec::new(), means: Vec::new(), unseen: bayes.unseen };
+        for (machines, likely) in trained.iter().zip(&bayes.rows) {
+            weights.add_row(machines, likely);
         }
         weights.entries.shrink_to_fit();
         weights
     }
 
-    fn add_row(&mut self, trained: &Trained, feature: usize, likely: &[(u32, f32)]) {
-        let mut likely_left = likely.iter().peekable();
-        let mut push = |intent: u32, weight: f32| {
-            let seen = likely_left.next_if(|&&(other, _)| other == intent).map_or(0.0, |&(_, value)| value);
-            if weight.abs() > LEAST || seen != 0.0 {
-                self.entries.push((intent, weight + seen));
+    fn add_row(&mut self, machines: &[(u32, f32)], likely: &[(u32, f32)]) {
+        let start = self.entries.len();
+        self.entries.extend_from_slice(machines);
+        self.entries.extend_from_slice(likely);
+        self.entries[start..].sort_by_key(|&(intent, _)| intent);
+        let mut kept = start;
+        for next in start..self.entries.len() {
+            let (intent, weight) = self.entries[next];
+            if kept > start && self.entries[kept - 1].0 == intent {
+                self.entries[kept - 1].1 += weight;
+            } else {
+                self.entries[kept] = (intent, weight);
+                kept += 1;
             }
-        };
-        match trained {
-            Trained::Dense(all) => {
-                let row = &all[feature * self.intents..][..self.intents];
-                row.iter().enumerate().for_each(|(intent, &weight)| push(intent as u32, weight));
-            }
-            // Centroids have a weight wherever naive Bayes has a count.
-            Trained::Sparse(rows) => rows[feature].iter().for_each(|&(intent, weight)| push(intent, weight)),
         }
-        self.starts.push(self.entries.len() as u32);
-        self.means.push(likely.iter().map(|&(_, value)| value).sum::<f32>() / self.intents as f32);
+        self.entries.truncate(kept);
+        self.starts.push(kept as u32);
+        let sum: f32 = likely.iter().map(|&(_, value)| value).sum();
+        self.means.push(sum / self.unseen.len() as f32);
     }
 
     fn row(&self, feature: u32) -> &[(u32, f32)] {
@@ -97,19 +93,19 @@ impl Weights {
 
 struct Bayes {
     /// By feature: intents whose examples have it, and by how much it is likelier there than one never seen.
-    rows: Vec<Vec<(u32, f32)>>,
+    rows: Rows,
     unseen: Vec<f32>,
 }
 
 impl Bayes {
-    fn count(samples: &[Sample], features: usize, intents: usize) -> Bayes {
-        let mut rows: Vec<Vec<(u32, f32)>> = vec![Vec::new(); features];
+    fn count(samples: &Samples, features: usize, intents: usize) -> Bayes {
+        let mut rows: Rows = vec![Vec::new(); features];
         let mut totals = vec![0.0_f32; intents];
-        for sample in samples.iter().filter(|sample| !sample.not) {
-            for component in &sample.vector {
-                let count = component.value * sample.weight;
-                totals[sample.intent as usize] += count;
-                add(&mut rows[component.feature as usize], sample.intent, count);
+        for Sample { label, vector } in samples.iter().filter(|sample| !sample.label.not) {
+            for &(feature, value) in vector {
+                let count = value * label.weight;
+                totals[label.intent as usize] += count;
+                add(&mut rows[feature as usize], label.intent, count);
             }
         }
         let likelier = |count: f32| BAYES * ln(f64::from(1.0 + count / SMOOTHING)) as f32;
