@@ -16,6 +16,7 @@
 #![deny(missing_docs)]
 
 pub mod text;
+pub mod locale;
 pub mod template;
 pub mod schema;
 pub mod catalog;
