@@ -37,16 +37,3 @@ pub fn readable(text: &str) -> &str {
         None => text,
     }
 }
-
-impl Language {
-    /// The language of a tag such as `de`, `de-AT` or `DE_at`.
-    pub fn new(tag: &str) -> Language {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Language(primary.trim().to_lowercase())
-    }
-
-    /// The primary subtag: `de`.
-    pub fn code(&self) -> &str {
-        &self.0
-    }
-}
