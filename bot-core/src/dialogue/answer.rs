@@ -87,10 +87,13 @@ impl<'a> Turn<'a> {
                 return Some((yes, reading.ranking[0].stage == Stage::Exact));
             }
         }
-        let found = self.brain.recognizer.find_answer(BuiltinEntity::YesNo.id(), &reading.utterance, self.now);
+        let found =
+            self.brain.recognizer.find_answer(BuiltinEntity::YesNo.id(), &reading.utterance, self.now);
         let first = found.first()?;
         let Value::YesNo(yes) = first.value else { return None };
-        let says = |token: &&crate::text::Token| !first.span.contains(token.span) && !cues(self.language()).is_filler(token);
+        let says = |token: &&crate::text::Token| {
+            !first.span.contains(token.span) && !cues(self.language()).is_filler(token)
+        };
         Some((yes, reading.utterance.tokens().iter().filter(says).count() == 0))
     }
 

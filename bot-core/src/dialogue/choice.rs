@@ -49,7 +49,9 @@ fn by_kind(tokens: &[Token], cues: &Cues) -> Pick {
     let is_short = tokens.len() <= 4;
     if is_short && tokens.iter().any(|token| has(cues.several, token)) {
         Pick::Several
-    } else if is_short && (0..tokens.len()).any(|at| cues.none.iter().any(|words| starts_with(&tokens[at..], words))) {
+    } else if is_short
+        && (0..tokens.len()).any(|at| cues.none.iter().any(|words| starts_with(&tokens[at..], words)))
+    {
         Pick::Neither
     } else {
         Pick::Nothing
@@ -61,7 +63,9 @@ fn by_number(labels: &[String], tokens: &[Token], cues: &Cues) -> Option<usize> 
     if labels.iter().any(|label| label.chars().any(|c| c.is_ascii_digit())) {
         return None;
     }
-    let says = |token: &&Token| !cues.is_filler(token) && !["option", "choice", "antwort"].contains(&token.word.as_str());
+    let says = |token: &&Token| {
+        !cues.is_filler(token) && !["option", "choice", "antwort"].contains(&token.word.as_str())
+    };
     let mut saying = tokens.iter().filter(says);
     let number: usize = saying.next()?.word.parse().ok()?;
     (saying.next().is_none() && (1..=labels.len()).contains(&number)).then(|| number - 1)
@@ -72,9 +76,11 @@ fn by_ordinal(labels: &[String], tokens: &[Token], cues: &Cues) -> Option<usize>
         return None;
     }
     let position = |token: &Token| {
-        let nth = cues.ordinals.iter().position(|words| has(words, token)).filter(|index| *index < labels.len());
+        let nth =
+            cues.ordinals.iter().position(|words| has(words, token)).filter(|index| *index < labels.len());
         let last = has(cues.last, token).then(|| labels.len().saturating_sub(1));
-        let of_two = cues.former_latter.iter().position(|words| has(words, token)).filter(|_| labels.len() == 2);
+        let of_two =
+            cues.former_latter.iter().position(|words| has(words, token)).filter(|_| labels.len() == 2);
         nth.or(last).or(of_two)
     };
     let (at, index) = tokens.iter().enumerate().find_map(|(at, token)| Some((at, position(token)?)))?;
@@ -92,7 +98,10 @@ fn by_words(labels: &[String], utterance: &Utterance, cues: &Cues) -> Option<usi
     let tokens = utterance.tokens();
     let found = |words: &Vec<Token>| words.iter().filter(|word| position(word, tokens).is_some()).count();
     let negated = |words: &Vec<Token>| {
-        words.iter().filter_map(|word| position(word, tokens)).any(|at| at > 0 && has(cues.not, &tokens[at - 1]))
+        words
+            .iter()
+            .filter_map(|word| position(word, tokens))
+            .any(|at| at > 0 && has(cues.not, &tokens[at - 1]))
     };
     let hits = |words: &Vec<Token>| if negated(words) { 0 } else { found(words) };
     let counts: Vec<usize> = telling.iter().map(hits).collect();
@@ -106,8 +115,11 @@ fn by_words(labels: &[String], utterance: &Utterance, cues: &Cues) -> Option<usi
 }
 
 fn telling_words(labels: &[String], language: &Language, cues: &Cues) -> Vec<Vec<Token>> {
-    let words: Vec<Vec<Token>> = labels.iter().map(|label| Utterance::new(label, language).tokens().to_vec()).collect();
-    let shared = |token: &Token| words.iter().filter(|label| label.iter().any(|other| other.stem == token.stem)).count() > 1;
+    let words: Vec<Vec<Token>> =
+        labels.iter().map(|label| Utterance::new(label, language).tokens().to_vec()).collect();
+    let shared = |token: &Token| {
+        words.iter().filter(|label| label.iter().any(|other| other.stem == token.stem)).count() > 1
+    };
     let tells = |token: &&Token| !shared(token) && !cues.is_filler(token);
     words.iter().map(|label| label.iter().filter(tells).cloned().collect()).collect()
 }

@@ -62,7 +62,8 @@ impl Turn<'_> {
         let intent = self.brain.catalog.intent(id);
         let rest = self.read(&rest);
         let request = rest.sure(self.brain.catalog).cloned();
-        let request = request.filter(|best| self.brain.catalog.intent(best.intent).builtin != Some(Builtin::Cancel));
+        let request =
+            request.filter(|best| self.brain.catalog.intent(best.intent).builtin != Some(Builtin::Cancel));
         if self.topic().is_none() && request.is_none() {
             return false;
         }
@@ -87,7 +88,11 @@ impl Turn<'_> {
             let id = self.brain.catalog.intent_named(&self.scope());
             let title = id.map(|id| self.brain.catalog.intent(id).title.clone()).unwrap_or(Text::new(""));
             let title = self.rendered(&self.scope(), &title, &self.text_values());
-            self.say_with("Shall we go on with this: {{ title }}?", &[("title", json!(title))], &["Yes", "No"]);
+            self.say_with(
+                "Shall we go on with this: {{ title }}?",
+                &[("title", json!(title))],
+                &["Yes", "No"],
+            );
             self.emit(Event::Offered(Offer::Resume));
         }
     }
@@ -97,7 +102,11 @@ impl Turn<'_> {
         self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
         self.say_or(intent, |turn| {
             turn.say_own(
-                if acted { "All right, I've stopped." } else { "All right, I've stopped. Nothing was changed." },
+                if acted {
+                    "All right, I've stopped."
+                } else {
+                    "All right, I've stopped. Nothing was changed."
+                },
                 &[],
             );
         });
@@ -107,7 +116,9 @@ impl Turn<'_> {
     fn cancel_nothing(&mut self) {
         if self.tracker.finished.clone().is_some_and(|topic| self.has_acted(&topic)) {
             self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-            self.emit(Event::Offered(Offer::Person { reason: "Wants to reverse what is already done.".into() }));
+            self.emit(Event::Offered(Offer::Person {
+                reason: "Wants to reverse what is already done.".into(),
+            }));
         } else {
             self.say_own("There is nothing to stop. What can I do for you?", &[]);
         }
@@ -156,7 +167,10 @@ impl Turn<'_> {
 
     fn help(&mut self, intent: &Intent) {
         if self.question().is_some() {
-            self.say_own("You can answer my question, go *back*, *skip* it, *stop*, or ask for a *human*.", &[]);
+            self.say_own(
+                "You can answer my question, go *back*, *skip* it, *stop*, or ask for a *human*.",
+                &[],
+            );
             return self.ask_again();
         }
         self.say_or(intent, |turn| {
@@ -173,7 +187,8 @@ impl Turn<'_> {
         let mut files: Vec<&str> = own().map(|intent| intent.origin.file.as_str()).collect();
         files.dedup();
         let each = MENU.div_ceil(files.len().max(1));
-        let firsts = files.iter().flat_map(|file| own().filter(move |intent| intent.origin.file == *file).take(each));
+        let firsts =
+            files.iter().flat_map(|file| own().filter(move |intent| intent.origin.file == *file).take(each));
         firsts.take(MENU).map(|intent| self.translated(&intent.name, &intent.title.0)).collect()
     }
 
@@ -185,7 +200,10 @@ impl Turn<'_> {
             }
             Some(_) => {
                 let buttons = ["Talk to a person", "Stop"];
-                self.say_own("I can't go on without it. I can get a person for you, or we stop here.", &buttons);
+                self.say_own(
+                    "I can't go on without it. I can get a person for you, or we stop here.",
+                    &buttons,
+                );
             }
             None => self.say_own("What can I do for you?", &[]),
         }
@@ -237,7 +255,8 @@ impl Turn<'_> {
             labels.truncate(4);
             labels.push("Talk to a person".into());
             let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-            let text = "I still don't understand, sorry. Is it one of these? Or shall I get a person for you?";
+            let text =
+                "I still don't understand, sorry. Is it one of these? Or shall I get a person for you?";
             self.say_own(text, &labels);
             self.emit(Event::Offered(Offer::Person { reason: self.miss_reason() }));
         } else {
