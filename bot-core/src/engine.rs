@@ -102,8 +102,10 @@ impl Actions {
         let sample = || catalog.actions.get(action).and_then(|action| action.sample.clone());
         match self.handlers.get(action) {
             Some(handler) => handler(with).map_or_else(ActionOutcome::Failed, ActionOutcome::Done),
-            None => sample()
-                .map_or_else(|| ActionOutcome::Failed("no back end and no sample".into()), ActionOutcome::Done),
+            None => sample().map_or_else(
+                || ActionOutcome::Failed("no back end and no sample".into()),
+                ActionOutcome::Done,
+            ),
         }
     }
 }

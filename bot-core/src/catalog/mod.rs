@@ -2,8 +2,8 @@
 //! fail after loading.
 //!
 //! What it is not: the YAML as written (that is [`crate::schema`]).
-mod model;
 pub mod diagnostic;
+mod model;
 pub mod phrase;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, Source};

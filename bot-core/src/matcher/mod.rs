@@ -80,7 +80,12 @@ impl Matcher {
     }
 
     /// Why [`Matcher::rank`] gives that intent its confidence for that message.
-    pub fn explain(&self, _utterance: &Utterance, _entities: &[EntityMatch], _intent: IntentId) -> Explanation {
+    pub fn explain(
+        &self,
+        _utterance: &Utterance,
+        _entities: &[EntityMatch],
+        _intent: IntentId,
+    ) -> Explanation {
         todo!()
     }
 }
