@@ -8,12 +8,17 @@ use crate::clock;
 
 /// A bot that support teams write in plain sentences: talk to it, check it, test it, ask it why.
 #[derive(Debug, Parser)]
-#[command(name = "bot", version, after_help = "Examples:
+#[command(
+    name = "bot",
+    bin_name = "bot",
+    version,
+    after_help = "Examples:
   bot                                 talk to the bot in ./intents
   bot check                           look for mistakes in its files
   bot test                            run the tests in ./tests
   bot explain \"where is my parcel\"    see how a message is understood
-  bot chat --help                     more about a command")]
+  bot chat --help                     more about a command"
+)]
 pub struct Args {
     /// The bot's folder
     #[arg(long, global = true, value_name = "DIR", env = "BOT_INTENTS", default_value = "intents")]
@@ -26,20 +31,24 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Talk to the bot (what `bot` alone does, too)
-    #[command(after_help = "In the conversation: /why explains the last turn, /state shows slots and state, /help, /quit.
+    #[command(
+        after_help = "In the conversation: /why explains the last turn, /state shows slots and state, /help, /quit.
 
 Examples:
   bot chat --lang de
   printf 'hi\\nwhere is my parcel\\n' | bot chat          a line in, its replies out
-  printf 'hi\\n' | bot chat --json | jq .replies         one JSON object per line")]
+  printf 'hi\\n' | bot chat --json | jq .replies         one JSON object per line"
+    )]
     Chat(Chat),
     /// Look for mistakes in the bot's files
-    #[command(after_help = "Ends with 0 if there are no errors (with --strict: no warnings either), else with 1.
+    #[command(
+        after_help = "Ends with 0 if there are no errors (with --strict: no warnings either), else with 1.
 
 Examples:
   bot check
   bot check ../my-shop --strict
-  bot check --format json | jq '.problems[].message'")]
+  bot check --format json | jq '.problems[].message'"
+    )]
     Check(Check),
     /// Run tests: conversations and phrases
     #[command(after_help = "A test file is a list of tests:
@@ -88,7 +97,7 @@ pub struct Check {
     /// Warnings count as errors
     #[arg(long)]
     pub strict: bool,
-    /// How to show the problems
+    /// For people (text) or for programs (json)
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -98,7 +107,7 @@ pub struct Test {
     /// Test files, or folders of them
     #[arg(value_name = "PATH", default_value = "tests")]
     pub paths: Vec<PathBuf>,
-    /// How to show the results
+    /// For people (text) or for programs (json)
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -110,7 +119,7 @@ pub struct Explain {
     pub message: Option<String>,
     #[command(flatten)]
     pub world: World,
-    /// How to show the explanation
+    /// For people (text) or for programs (json)
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
@@ -128,9 +137,7 @@ pub struct World {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people
     #[default]
     Text,
-    /// For programs
     Json,
 }

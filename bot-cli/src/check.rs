@@ -1,15 +1,15 @@
-//! `bot check`: all problems of a bot's folder, errors before warnings in each file.
+//! `bot check`: all problems of a bot's folder, by file and line.
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
 use bot_core::engine::Engine;
 
+use crate::Outcome;
 use crate::args::{Check, Format};
 use crate::folder;
 use crate::paint::Paint;
 use crate::problems::{Problems, counted};
-use crate::Outcome;
 
 /// Runs the command.
 ///
@@ -42,7 +42,9 @@ fn check(folder: &Path) -> Result<Checked> {
             problems: Problems::of_bot(folder, engine.warnings(), sources),
             size: Some(size(&engine)),
         },
-        Err(found) => Checked { problems: Problems::of_bot(folder, found.problems, found.sources), size: None },
+        Err(found) => {
+            Checked { problems: Problems::of_bot(folder, found.problems, found.sources), size: None }
+        }
     })
 }
 

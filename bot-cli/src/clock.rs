@@ -16,8 +16,9 @@ pub fn parse(text: &str) -> Result<Zoned, String> {
     if let Ok(zoned) = text.parse() {
         return Ok(zoned);
     }
-    with_offset(text)
-        .ok_or_else(|| format!("`{text}` is not a time; write it with an offset, like 2026-11-23T10:00:00+01:00"))
+    with_offset(text).ok_or_else(|| {
+        format!("`{text}` is not a time; write it with an offset, like 2026-11-23T10:00:00+01:00")
+    })
 }
 
 fn with_offset(text: &str) -> Option<Zoned> {
@@ -37,7 +38,9 @@ pub fn duration(text: &str) -> Option<SignedDuration> {
         let digits = rest.find(|c: char| !c.is_ascii_digit())?;
         let (number, tail) = rest.split_at(digits);
         let (unit, tail) = tail.split_at(tail.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(tail.len()));
-        total = total.checked_add(SignedDuration::from_secs(number.parse::<i64>().ok()?.checked_mul(seconds(unit)?)?))?;
+        total = total.checked_add(SignedDuration::from_secs(
+            number.parse::<i64>().ok()?.checked_mul(seconds(unit)?)?,
+        ))?;
         rest = tail.trim_start();
     }
     Some(total)
@@ -68,7 +71,11 @@ mod tests {
             ("10 o'clock", Err(())),
             ("", Err(())),
         ] {
-            assert_eq!(parse(text).map(|time| time.to_string()).map_err(drop), want.map(str::to_owned), "{text}");
+            assert_eq!(
+                parse(text).map(|time| time.to_string()).map_err(drop),
+                want.map(str::to_owned),
+                "{text}"
+            );
         }
     }
 

@@ -19,7 +19,10 @@ pub fn read_bot(folder: &Path) -> Result<Vec<Source>> {
     }
     let files = yaml_files(folder, &|_| true)?;
     if files.is_empty() {
-        bail!("the folder `{}` holds no YAML file: write one, or name the bot's folder with --intents DIR", folder.display());
+        bail!(
+            "the folder `{}` holds no YAML file: write one, or name the bot's folder with --intents DIR",
+            folder.display()
+        );
     }
     files.iter().map(|file| read(file, &below(folder, file))).collect()
 }
@@ -29,7 +32,8 @@ fn no_folder(folder: &Path) -> String {
     if folder.exists() {
         format!("`{shown}` is a file; --intents takes the folder it is in")
     } else if folder == Path::new("intents") {
-        "no folder `intents` here: run from the project's root, or name the bot's folder with --intents DIR".to_owned()
+        "no folder `intents` here: run from the project's root, or name the bot's folder with --intents DIR"
+            .to_owned()
     } else {
         format!("no folder `{shown}`: name the bot's folder with --intents DIR")
     }
@@ -89,7 +93,9 @@ fn walk(
 }
 
 fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml"))
+    path.extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+    })
 }
 
 /// A path as it is shown: with `/` on every system.
@@ -122,7 +128,15 @@ mod tests {
 
     #[test]
     fn reads_yaml_at_any_depth_in_order() {
-        let folder = tree(&["z.yaml", "bot.yaml", "de/orders.yml", "notes.txt", ".git/x.yaml", ".hidden.yaml", "a/b/C.YAML"]);
+        let folder = tree(&[
+            "z.yaml",
+            "bot.yaml",
+            "de/orders.yml",
+            "notes.txt",
+            ".git/x.yaml",
+            ".hidden.yaml",
+            "a/b/C.YAML",
+        ]);
         assert_eq!(names(folder.path()), ["a/b/C.YAML", "bot.yaml", "de/orders.yml", "z.yaml"]);
     }
 

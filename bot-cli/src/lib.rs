@@ -17,6 +17,7 @@ mod lines;
 mod paint;
 mod problems;
 mod session;
+mod shim;
 mod test;
 
 use std::io;

@@ -1,4 +1,5 @@
 //! Shows diagnostics, and counts them.
+use crate::shim::*;
 use std::io::{self, Write};
 use std::path::Path;
 

@@ -16,7 +16,8 @@ pub struct Session<'a> {
 impl<'a> Session<'a> {
     /// A new conversation with that customer.
     pub fn new(engine: &'a Engine, actions: &'a Actions, customer: Customer, now: &Zoned) -> Session<'a> {
-        let mut session = Session { conversation: Conversation::new(engine, actions), timers: BTreeSet::new() };
+        let mut session =
+            Session { conversation: Conversation::new(engine, actions), timers: BTreeSet::new() };
         session.send(&Input::Customer(customer), now);
         session
     }

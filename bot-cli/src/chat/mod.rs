@@ -34,7 +34,11 @@ pub fn run(intents: &Path, options: &Options) -> Result<Outcome> {
         terminal::run(&mut chat)?;
     } else {
         let (input, output) = (io::stdin().lock(), io::stdout().lock());
-        if options.json { pipe::json(&mut chat, input, output)? } else { pipe::text(&mut chat, input, output)? }
+        if options.json {
+            pipe::json(&mut chat, input, output)?
+        } else {
+            pipe::text(&mut chat, input, output)?
+        }
     }
     Ok(Outcome::Fine)
 }
@@ -98,7 +102,8 @@ impl<'a> Chat<'a> {
     }
 }
 
-const HELP: &str = "Write what a customer would write. A button is chosen by its number, its label or in your own words.
+const HELP: &str =
+    "Write what a customer would write. A button is chosen by its number, its label or in your own words.
   /why    what the last message was understood as, and why
   /state  what the bot knows and waits for
   /quit   leave (so do Ctrl-D and Ctrl-C)

@@ -31,7 +31,8 @@ pub fn text(chat: &mut Chat, mut input: impl BufRead, mut output: impl Write) ->
 pub fn json(chat: &mut Chat, mut input: impl BufRead, mut output: impl Write) -> Result<()> {
     while let Some(line) = lines::next(&mut input)? {
         let events = chat.say(&line);
-        serde_json::to_writer(&mut output, &Turn::new(&events, chat.tracker())).map_err(std::io::Error::from)?;
+        serde_json::to_writer(&mut output, &Turn::new(&events, chat.tracker()))
+            .map_err(std::io::Error::from)?;
         writeln!(output)?;
         output.flush()?;
     }

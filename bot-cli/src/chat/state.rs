@@ -1,4 +1,5 @@
 //! `/state`: what the bot knows and waits for.
+use crate::shim::*;
 use std::fmt::Write;
 
 use bot_core::dialogue::{Offer, Slot, Topic};

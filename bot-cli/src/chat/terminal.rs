@@ -38,7 +38,8 @@ pub fn run(chat: &mut Chat) -> Result<()> {
 
 fn editor() -> Result<Editor<(), MemHistory>> {
     let config = Config::builder().auto_add_history(true).color_mode(ColorMode::Disabled).build();
-    Ok(Editor::with_history(config, MemHistory::with_config(&config))?)
+    let history = MemHistory::with_config(&config);
+    Ok(Editor::with_history(config, history)?)
 }
 
 /// The next line; `None` when the customer leaves.
@@ -49,7 +50,7 @@ fn read(editor: &mut Editor<(), MemHistory>) -> Result<Option<String>> {
             Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(None),
             // A terminal that is not set to UTF-8: the line is lost, the conversation is not.
             Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
-                println!("(that line was not UTF-8 and could not be read)");
+                writeln!(io::stdout(), "(that line was not UTF-8 and could not be read)")?;
             }
             Err(error) => return Err(error.into()),
         }

@@ -35,7 +35,9 @@ fn steps(chat: &Chat, last: &LastTurn) -> Vec<String> {
                 }
                 Event::QuestionAnswered { step } => format!("answered the question {step}"),
                 Event::QuestionOpened { step } => format!("asked {step}"),
-                Event::AnswerRejected { attempt } => format!("the answer could not be used (attempt {attempt})"),
+                Event::AnswerRejected { attempt } => {
+                    format!("the answer could not be used (attempt {attempt})")
+                }
                 Event::SlotFilled { slot, value } => format!("{slot} = {}", state::shown(value, language)),
                 Event::SlotCleared { slot } => format!("{slot} is open again"),
                 Event::Confirmed { step, yes, .. } => format!("{step}: {}", if *yes { "yes" } else { "no" }),

@@ -1,4 +1,5 @@
 //! An understanding for programs.
+use crate::shim::*;
 use bot_core::engine::{Decision, Engine, Understanding};
 use bot_core::entity::EntityMatch;
 use bot_core::matcher::{Candidate, Explanation};
@@ -56,9 +57,14 @@ impl<'a> Explained<'a> {
     }
 
     /// With the reasons of the best three.
-    pub fn with_reasons(engine: &'a Engine, message: &'a str, understanding: &Understanding) -> Explained<'a> {
+    pub fn with_reasons(
+        engine: &'a Engine,
+        message: &'a str,
+        understanding: &Understanding,
+    ) -> Explained<'a> {
         let mut explained = Explained::new(engine, message, understanding);
-        let mut reasons = understanding.ranking.iter().map(|candidate| engine.explain(understanding, candidate));
+        let mut reasons =
+            understanding.ranking.iter().map(|candidate| engine.explain(understanding, candidate));
         explained.explanation = reasons.next();
         for (ranked, explanation) in explained.alternatives.iter_mut().take(2).zip(reasons) {
             ranked.explanation = Some(explanation);

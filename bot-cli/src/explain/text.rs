@@ -1,4 +1,5 @@
 //! An understanding for people.
+use crate::shim::*;
 use std::fmt::Write;
 
 use bot_core::engine::{Decision, Engine, Understanding};
@@ -60,7 +61,12 @@ fn values(engine: &Engine, understanding: &Understanding) -> String {
         let value = found.value.shown(understanding.utterance.language());
         let place = message.get(found.span.start..found.span.end).unwrap_or_default();
         let (start, end) = (found.span.start, found.span.end);
-        let _ = writeln!(text, "{title:<9} {name} = {} (“{}”, bytes {start} to {end})", harmless(&value), harmless(place));
+        let _ = writeln!(
+            text,
+            "{title:<9} {name} = {} (“{}”, bytes {start} to {end})",
+            harmless(&value),
+            harmless(place)
+        );
     }
     text
 }

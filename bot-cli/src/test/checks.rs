@@ -1,4 +1,5 @@
 //! The checks on a turn: intent, confidence, slots, hand-off …
+use crate::shim::*;
 use std::collections::BTreeMap;
 
 use bot_core::dialogue::Event;
@@ -58,7 +59,12 @@ fn found(what: &What, taken: &Taken) -> Vec<String> {
         }
         What::Language(expected) => {
             let got = after.language.as_ref();
-            one("language", got == Some(expected), expected.to_string(), got.map_or("none".into(), |got| got.to_string()))
+            one(
+                "language",
+                got == Some(expected),
+                expected.to_string(),
+                got.map_or("none".into(), |got| got.to_string()),
+            )
         }
     }
 }

@@ -23,7 +23,12 @@ impl Decoder<'_> {
     }
 
     fn wrong_type(&mut self, node: &Node, what: &str, wanted: &str, help: Option<&str>) {
-        self.fail(node, "wrong-type", format!("`{what}` takes {wanted}, and this is {}", node.described()), help);
+        self.fail(
+            node,
+            "wrong-type",
+            format!("`{what}` takes {wanted}, and this is {}", node.described()),
+            help,
+        );
     }
 
     /// The entries of a map. Unknown and doubled keys are reported and left out.
@@ -48,7 +53,12 @@ impl Decoder<'_> {
         let mut found: Entries = Vec::new();
         for (key, value) in entries {
             if found.iter().any(|(name, ..)| *name == key.key()) {
-                self.fail(key, "duplicate-key", format!("`{}` stands here twice", key.key()), Some("keep one of them"));
+                self.fail(
+                    key,
+                    "duplicate-key",
+                    format!("`{}` stands here twice", key.key()),
+                    Some("keep one of them"),
+                );
             } else {
                 found.push((key.key(), key, value));
             }

@@ -87,7 +87,8 @@ pub fn differences(turn: &Turn, said: &[&Reply]) -> (Vec<Line>, Option<usize>) {
         .collect();
     let texts: Vec<_> = wanted.iter().map(|(_, line)| line.clone()).collect();
     let lines = merged(&texts, &got);
-    let missing = lines.iter().filter(|(mark, _)| *mark == Mark::Expected).map(|(_, index)| wanted[*index].0).next();
+    let missing =
+        lines.iter().filter(|(mark, _)| *mark == Mark::Expected).map(|(_, index)| wanted[*index].0).next();
     let shown = lines
         .into_iter()
         .map(|(mark, index)| {
@@ -100,7 +101,8 @@ pub fn differences(turn: &Turn, said: &[&Reply]) -> (Vec<Line>, Option<usize>) {
 
 /// Both lists in one, as few lines as possible marked: the longest common subsequence, by the usual table.
 fn merged(wanted: &[Line], got: &[Line]) -> Vec<(Mark, usize)> {
-    let same = |w: usize, g: usize| wanted[w].who == got[g].who && wildcard::matches(&wanted[w].text, &got[g].text);
+    let same =
+        |w: usize, g: usize| wanted[w].who == got[g].who && wildcard::matches(&wanted[w].text, &got[g].text);
     let mut common = vec![vec![0; got.len() + 1]; wanted.len() + 1];
     for w in (0..wanted.len()).rev() {
         for g in (0..got.len()).rev() {

@@ -11,7 +11,9 @@ use crate::clock;
 /// Reads `given`.
 pub fn read(reader: &mut Reader, node: &Node) -> Given {
     let mut given = Given::default();
-    for (key, _, value) in reader.decoder.map(node, "given", &["language", "now", "actions", "customer", "facts"]) {
+    for (key, _, value) in
+        reader.decoder.map(node, "given", &["language", "now", "actions", "customer", "facts"])
+    {
         match key {
             "language" => given.customer.language = language(&mut reader.decoder, value),
             "now" => now(reader, value, &mut given),
@@ -25,12 +27,7 @@ pub fn read(reader: &mut Reader, node: &Node) -> Given {
 
 /// Reads a language's code.
 pub fn language(decoder: &mut Decoder, node: &Node) -> Option<Language> {
-    let code = |text: &str| {
-        let first = text.split(['-', '_']).next().unwrap_or_default();
-        let known = (2..=3).contains(&first.len()) && first.chars().all(|c| c.is_ascii_alphabetic());
-        known.then(|| Language::new(text))
-    };
-    decoder.parsed(node, "language", "a code such as `de`", code)
+    decoder.parsed(node, "language", "a code such as `de`", Language::parse)
 }
 
 fn now(reader: &mut Reader, node: &Node, given: &mut Given) {

@@ -23,8 +23,6 @@ pub struct Talk {
     pub name: String,
     /// The file's name.
     pub file: String,
-    /// The line of the test.
-    pub line: usize,
     /// The world it plays in.
     pub given: Given,
     /// The turns.
@@ -134,8 +132,6 @@ pub struct Phrases {
     pub intent: String,
     /// The file's name.
     pub file: String,
-    /// The line of the test.
-    pub line: usize,
     /// The world it plays in.
     pub given: Given,
     /// Phrases that are acted on as that intent.

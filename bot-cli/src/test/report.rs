@@ -185,10 +185,35 @@ mod tests {
             steps: Vec::new(),
             options: vec!["refund.problem: wrong".into()],
         };
-        let report =
-            Report { files: 2, talks: 1, phrases: 3, failures: vec![talk, phrase], untouched, ..Report::default() };
+        let report = Report {
+            files: 2,
+            talks: 1,
+            phrases: 3,
+            failures: vec![talk, phrase],
+            untouched,
+            ..Report::default()
+        };
         let mut out = Vec::new();
         report.write_text(&mut out, Paint::Plain).unwrap();
-        expect_test::expect![[]].assert_eq(&String::from_utf8(out).unwrap());
+        expect_test::expect![[r#"
+            tests/refund.yaml:4: refund of a delivered order
+                user  I want my money back
+              - bot   Which order is it?
+              + bot   Which order do you mean?
+              ! intent: expected refund, got cancel_order
+
+            tests/words.yaml:9: refund matches “gimme money”
+              ! not understood
+
+            no test touches
+              intents  intent_number_0, intent_number_1, intent_number_2, intent_number_3, intent_number_4,
+                       intent_number_5, intent_number_6, intent_number_7, intent_number_8, intent_number_9,
+                       intent_number_10, intent_number_11
+              options  refund.problem: wrong
+
+            2 files: 1 talk, 3 phrases
+            2 passed, 2 failed
+        "#]]
+        .assert_eq(&String::from_utf8(out).unwrap());
     }
 }

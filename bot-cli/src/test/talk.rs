@@ -76,10 +76,12 @@ impl Stage<'_> {
     fn turn(&mut self, turn: &Turn) -> Result<(), Failure> {
         self.said.extend(diff::act(&turn.act));
         let before = self.session.conversation.tracker.clone();
-        let events = self.act(&turn.act).map_err(|problem| self.failure(turn.line, Vec::new(), vec![problem]))?;
+        let events =
+            self.act(&turn.act).map_err(|problem| self.failure(turn.line, Vec::new(), vec![problem]))?;
         let said: Vec<&Reply> = replies(&events).collect();
         self.shown.extend(said.iter().flat_map(|reply| reply.buttons.clone()));
-        let taken = Taken { before, after: self.session.conversation.tracker.clone(), events: events.clone() };
+        let taken =
+            Taken { before, after: self.session.conversation.tracker.clone(), events: events.clone() };
         let broken = checks::broken(&turn.checks, &taken);
         let fits = turn.expected.is_empty() || fits(&turn.expected, &said);
         if fits && broken.is_empty() {
@@ -147,7 +149,8 @@ fn fits(expected: &[Expected], said: &[&Reply]) -> bool {
 fn takes(expected: &Expected, said: &[&Reply]) -> bool {
     let plain: Vec<_> = said.iter().map(|reply| reply.text.plain()).collect();
     let marked: Vec<_> = said.iter().map(|reply| reply.text.0.as_str()).collect();
-    let text = [plain.join("\n"), marked.join("\n")].iter().any(|text| wildcard::matches(&expected.text, text));
+    let text =
+        [plain.join("\n"), marked.join("\n")].iter().any(|text| wildcard::matches(&expected.text, text));
     text && expected.buttons.as_ref().is_none_or(|labels| same_buttons(labels, said))
 }
 

@@ -11,8 +11,21 @@ use crate::clock;
 const ACTS: [&str; 5] = ["start", "greeting", "user", "press", "wait"];
 const CHECKS: [&str; 8] = ["intent", "confidence", "slots", "handoff", "ended", "state", "owner", "language"];
 const KEYS: [&str; 15] = [
-    "user", "bot", "buttons", "press", "wait", "start", "greeting", "intent", "confidence", "slots", "handoff", "ended",
-    "state", "owner", "language",
+    "user",
+    "bot",
+    "buttons",
+    "press",
+    "wait",
+    "start",
+    "greeting",
+    "intent",
+    "confidence",
+    "slots",
+    "handoff",
+    "ended",
+    "state",
+    "owner",
+    "language",
 ];
 
 /// Reads the entries of a talk. One that begins with the bot begins with its greeting.
@@ -27,7 +40,12 @@ pub fn read(reader: &mut Reader, talk: &Node) -> Vec<Turn> {
         entry(reader, item, &mut turns);
     }
     if turns.is_empty() && reader.decoder.problems.is_empty() {
-        reader.decoder.fail(talk, "no-test", "this talk is empty", Some("begin with `- user: ` and what they write"));
+        reader.decoder.fail(
+            talk,
+            "no-test",
+            "this talk is empty",
+            Some("begin with `- user: ` and what they write"),
+        );
     }
     turns
 }
@@ -64,7 +82,9 @@ fn act(reader: &mut Reader, key: &str, value: &Node) -> Option<Act> {
     match key {
         "user" => decoder.text(value, key).map(Act::User),
         "press" => decoder.text(value, key).map(Act::Press),
-        "wait" => decoder.parsed(value, key, "a time span such as 10m, 2h or 3d", clock::duration).map(Act::Wait),
+        "wait" => {
+            decoder.parsed(value, key, "a time span such as 10m, 2h or 3d", clock::duration).map(Act::Wait)
+        }
         _ => decoder.bool(value, key).map(|_| Act::Start),
     }
 }
@@ -83,7 +103,8 @@ fn expected(reader: &mut Reader, node: &Node, entries: &Entries) -> Option<Expec
         let labels = reader.decoder.list(list, "buttons");
         labels.iter().filter_map(|label| reader.decoder.text(label, "buttons")).collect()
     });
-    let line = entries.iter().find(|(key, ..)| *key == "bot").map_or(node.place.line, |(_, key, _)| key.place.line);
+    let line =
+        entries.iter().find(|(key, ..)| *key == "bot").map_or(node.place.line, |(_, key, _)| key.place.line);
     Some(Expected { line, text, buttons })
 }
 
@@ -133,7 +154,8 @@ fn handoff(reader: &mut Reader, node: &Node) -> Option<HandoffCheck> {
 
 fn ticket(reader: &mut Reader, node: &Node) -> HandoffCheck {
     let entries = reader.decoder.map(node, "handoff", &["team", "priority", "reason"]);
-    let team = value(&entries, "team").and_then(|node| reader.decoder.name(node, "team", &reader.names.teams));
+    let team =
+        value(&entries, "team").and_then(|node| reader.decoder.name(node, "team", &reader.names.teams));
     let priority = value(&entries, "priority")
         .and_then(|node| reader.decoder.parsed(node, "priority", "low, normal or high", priority));
     let reason = value(&entries, "reason").and_then(|node| reader.decoder.text(node, "reason"));

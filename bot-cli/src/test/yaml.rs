@@ -109,7 +109,8 @@ impl<'a> Builder<'a> {
                 Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing => {}
                 Event::StreamEnd => return Ok(root.filter(|node: &Node| !node.is_empty())),
                 _ if root.is_some() => {
-                    let message = "a second document begins here; everything after the first `---` would be lost";
+                    let message =
+                        "a second document begins here; everything after the first `---` would be lost";
                     let help = "take the `---` away, or put it into a file of its own";
                     return Err(self.problem(span, "second-document", message, Some(help)));
                 }
@@ -288,7 +289,9 @@ mod tests {
     #[test]
     fn places_are_bytes_and_characters() {
         let text = "# übrig\n- bot: Grüße an\n  x: 1\n";
-        let Some(Node { kind: Kind::List(items), .. }) = parse("x.yaml", text.as_bytes()).unwrap() else { panic!() };
+        let Some(Node { kind: Kind::List(items), .. }) = parse("x.yaml", text.as_bytes()).unwrap() else {
+            panic!()
+        };
         let Kind::Map(entries) = &items[0].kind else { panic!() };
         let (key, value) = &entries[0];
         assert_eq!((key.place.line, key.place.column), (2, 3));
