@@ -17,7 +17,6 @@ mod lines;
 mod paint;
 mod problems;
 mod session;
-mod shim;
 mod test;
 
 use std::io;

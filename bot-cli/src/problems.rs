@@ -1,5 +1,4 @@
 //! Shows diagnostics, and counts them.
-use crate::shim::*;
 use std::io::{self, Write};
 use std::path::Path;
 

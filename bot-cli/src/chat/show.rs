@@ -1,5 +1,4 @@
 //! A turn as it is shown: as text with numbered buttons, or as one JSON object.
-use crate::shim::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

@@ -1,5 +1,4 @@
 //! `/state`: what the bot knows and waits for.
-use crate::shim::*;
 use std::fmt::Write;
 
 use bot_core::dialogue::{Offer, Slot, Topic};

@@ -1,5 +1,4 @@
 //! An understanding for programs.
-use crate::shim::*;
 use bot_core::engine::{Decision, Engine, Understanding};
 use bot_core::entity::EntityMatch;
 use bot_core::matcher::{Candidate, Explanation};

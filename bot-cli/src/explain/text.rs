@@ -1,5 +1,4 @@
 //! An understanding for people.
-use crate::shim::*;
 use std::fmt::Write;
 
 use bot_core::engine::{Decision, Engine, Understanding};

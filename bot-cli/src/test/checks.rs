@@ -1,5 +1,4 @@
 //! The checks on a turn: intent, confidence, slots, hand-off …
-use crate::shim::*;
 use std::collections::BTreeMap;
 
 use bot_core::dialogue::Event;
