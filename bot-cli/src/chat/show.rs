@@ -2,17 +2,17 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use bot_core::dialogue::{Event, Slot, Tracker};
+use bot_core::dialogue::{Event, Slot, Tracker, replies};
 use bot_core::handoff::Owner;
 use bot_core::reply::Reply;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::paint::{Paint, harmless};
-use crate::session::{replies, understood};
+use crate::session::understood;
 
 /// What stands in place of a sensitive value.
-pub const MASK: &str = "•••";
+pub const MASK: &str = "••••";
 
 /// Writes what the bot says, the buttons under each reply as numbered choices.
 pub fn write_replies(out: &mut dyn Write, events: &[Event], paint: Paint) -> io::Result<()> {
@@ -47,7 +47,7 @@ impl<'a> Turn<'a> {
     pub fn new(events: &'a [Event], tracker: &Tracker) -> Turn<'a> {
         let last = understood(events).next_back();
         Turn {
-            replies: replies(events).map(Said::new).collect(),
+            replies: replies(events).into_iter().map(Said::new).collect(),
             intent: last.map(|(intent, _)| intent),
             confidence: last.map(|(_, confidence)| rounded(confidence)),
             slots: tracker.slots().into_iter().map(|(name, slot)| (name, shown(&slot))).collect(),

@@ -7,7 +7,7 @@ use crate::explain::{self, Depth};
 /// The last turn in words.
 pub fn text(chat: &Chat) -> String {
     let Some(last) = &chat.last else { return "You have not written anything yet.".to_owned() };
-    let understanding = chat.engine.understand(&last.before, &last.text, &last.now, explain::SHOWN);
+    let understanding = chat.engine.understand(&last.before, &last.text, &last.now);
     let mut text = explain::text(chat.engine, &understanding, Depth::Best);
     text.push_str("\nturn");
     let steps = steps(chat, last);
@@ -40,7 +40,6 @@ fn steps(chat: &Chat, last: &LastTurn) -> Vec<String> {
                 }
                 Event::SlotFilled { slot, value } => format!("{slot} = {}", state::shown(value, language)),
                 Event::SlotCleared { slot } => format!("{slot} is open again"),
-                Event::Confirmed { step, yes, .. } => format!("{step}: {}", if *yes { "yes" } else { "no" }),
                 Event::ValueSet { name, value } => format!("set {name} = {value}"),
                 Event::ActionCalled { action, .. } => format!("called {action}"),
                 Event::ActionFailed { reason, .. } => format!("the call failed: {reason}"),

@@ -5,6 +5,7 @@ use bot_core::matcher::{Candidate, Explanation};
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::SHOWN;
 use crate::chat::rounded;
 
 /// A message and what it was understood as.
@@ -43,7 +44,7 @@ impl<'a> Explained<'a> {
     /// Without reasons: one line of many.
     pub fn new(engine: &'a Engine, message: &'a str, understanding: &Understanding) -> Explained<'a> {
         let best = understanding.ranking.first();
-        let alternatives = understanding.ranking.iter().skip(1);
+        let alternatives = understanding.ranking.iter().take(SHOWN).skip(1);
         Explained {
             text: message,
             intent: best.map(|best| name(engine, best)),

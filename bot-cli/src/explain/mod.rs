@@ -48,19 +48,19 @@ struct Explainer<'a> {
 
 impl Explainer<'_> {
     fn text(&self, message: &str, out: &mut dyn Write) -> Result<()> {
-        let understanding = self.engine.understand(&self.tracker, message, &self.now, SHOWN);
+        let understanding = self.engine.understand(&self.tracker, message, &self.now);
         Ok(writeln!(out, "{}", text(self.engine, &understanding, Depth::Three))?)
     }
 
     fn json(&self, message: &str, out: &mut dyn Write) -> Result<()> {
-        let understanding = self.engine.understand(&self.tracker, message, &self.now, SHOWN);
+        let understanding = self.engine.understand(&self.tracker, message, &self.now);
         let explained = json::Explained::with_reasons(self.engine, message, &understanding);
         Ok(writeln!(out, "{}", serde_json::to_string_pretty(&explained)?)?)
     }
 
     fn lines(&self, mut input: impl BufRead, out: &mut dyn Write) -> Result<()> {
         while let Some(message) = crate::lines::next(&mut input)? {
-            let understanding = self.engine.understand(&self.tracker, &message, &self.now, SHOWN);
+            let understanding = self.engine.understand(&self.tracker, &message, &self.now);
             let explained = json::Explained::new(self.engine, &message, &understanding);
             writeln!(out, "{}", serde_json::to_string(&explained)?)?;
         }

@@ -1,9 +1,10 @@
 //! An understanding for people.
 use std::fmt::Write;
 
-use bot_core::engine::{Decision, Engine, Understanding};
+use bot_core::engine::{Decision, Engine, Understanding, act_threshold};
 use bot_core::matcher::{Candidate, Explanation, Stage};
 
+use super::SHOWN;
 use crate::paint::harmless;
 
 /// For how many intents the reasons are shown.
@@ -25,8 +26,11 @@ pub fn text(engine: &Engine, understanding: &Understanding, depth: Depth) -> Str
     let _ = writeln!(text, "language  {}", understanding.utterance.language());
     let _ = writeln!(text, "words     {}", words(understanding));
     text.push_str(&values(engine, understanding));
+    if understanding.part.text() != understanding.utterance.text() {
+        let _ = writeln!(text, "read as   {}", harmless(understanding.part.text()));
+    }
     text.push_str("ranking\n");
-    for (place, candidate) in understanding.ranking.iter().enumerate() {
+    for (place, candidate) in understanding.ranking.iter().take(SHOWN).enumerate() {
         text.push_str(&ranked(engine, place, candidate));
         if place < explained {
             text.push_str(&reasons(&engine.explain(understanding, candidate)));
@@ -102,7 +106,7 @@ pub fn decision(engine: &Engine, understanding: &Understanding) -> String {
     };
     let intent = engine.catalog().intent(best.intent);
     let (name, confidence) = (&intent.name, best.confidence);
-    let act = intent.act.unwrap_or(thresholds.act);
+    let act = act_threshold(engine.catalog(), best.intent);
     let ask = thresholds.ask;
     match understanding.decision {
         Decision::Act => format!("act on {name}: {confidence:.2} is at least {act:.2} (act)"),

@@ -103,15 +103,12 @@ fn slots(expected: &[(String, Json)], taken: &Taken) -> Vec<String> {
 /// Slots of the topic that is open or has just ended, and values set.
 fn known(taken: &Taken) -> BTreeMap<String, Json> {
     let mut tracker = taken.before.clone();
-    let mut slots = BTreeMap::new();
+    let mut slots = taken.after.slots();
     for event in &taken.events {
-        if matches!(event, Event::FlowEnded { .. }) {
+        if matches!(event, Event::FlowEnded { .. }) && taken.after.topics.is_empty() {
             slots = tracker.slots();
         }
         tracker.apply(event);
-    }
-    if !tracker.topics.is_empty() {
-        slots = tracker.slots();
     }
     let mut known = tracker.values;
     known.extend(slots.into_iter().map(|(name, slot)| (name, slot.value.to_json())));

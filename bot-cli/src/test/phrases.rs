@@ -45,9 +45,8 @@ impl Holder<'_> {
         Some(format!("taken for {} ({:.2})", self.intent, best.confidence))
     }
 
-    /// All intents are ranked: one that was expected is named with its confidence, however far behind.
     fn understand(&self, phrase: &Phrase) -> Understanding {
-        self.engine.understand(&self.tracker, &phrase.text, self.now, self.engine.catalog().intents.len())
+        self.engine.understand(&self.tracker, &phrase.text, self.now)
     }
 
     fn acted_on(&self, understanding: &Understanding) -> bool {
@@ -70,7 +69,7 @@ impl Holder<'_> {
         match place {
             Some(0 | 1) => {}
             Some(place) => first.push(shown(&ranking[place])),
-            None => first.push(format!("{} without a chance", self.intent)),
+            None => first.push(format!("{} not among the first", self.intent)),
         }
         format!("{}; {}", first.join(", "), explain::decision(self.engine, understanding))
     }

@@ -1,6 +1,6 @@
 //! Plays a talk and holds it against what is expected. It stops at the first turn that differs: what follows would only
 //! differ because of it.
-use bot_core::dialogue::{ActionOutcome, Event, Input, Tracker};
+use bot_core::dialogue::{ActionOutcome, Event, Input, Tracker, replies};
 use bot_core::engine::{Actions, Engine};
 use bot_core::reply::{Button, Reply};
 use jiff::{SignedDuration, Zoned};
@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Zoned};
 use super::diff::{self, Line};
 use super::model::{Act, Expected, Given, Talk, Turn};
 use super::{checks, wildcard};
-use crate::session::{Session, replies};
+use crate::session::Session;
 
 /// Timers that set each other for the same moment must not keep the test from ending.
 const TIMERS_AT_ONCE: usize = 1000;
@@ -78,7 +78,7 @@ impl Stage<'_> {
         let before = self.session.conversation.tracker.clone();
         let events =
             self.act(&turn.act).map_err(|problem| self.failure(turn.line, Vec::new(), vec![problem]))?;
-        let said: Vec<&Reply> = replies(&events).collect();
+        let said: Vec<&Reply> = replies(&events);
         self.shown.extend(said.iter().flat_map(|reply| reply.buttons.clone()));
         let taken =
             Taken { before, after: self.session.conversation.tracker.clone(), events: events.clone() };
