@@ -10,11 +10,6 @@ use crate::template::Text;
 const BUTTONS: usize = 6;
 
 impl Step {
-    /// Whether it waits for the customer.
-    pub(super) fn is_question(&self) -> bool {
-        matches!(self.kind, StepKind::Ask(_) | StepKind::Choose(_) | StepKind::Confirm(_))
-    }
-
     /// The slot it fills.
     pub(super) fn slot(&self) -> Option<&str> {
         match &self.kind {
