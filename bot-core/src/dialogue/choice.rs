@@ -9,8 +9,10 @@ use crate::text::{Language, Token, Utterance, squash};
 pub(super) enum Pick {
     /// This option, and nothing else was said.
     Clearly(usize),
-    /// This option, by a word in a longer message.
+    /// This option, by its words in a longer message.
     Mentioned(usize),
+    /// This option rather than the others, by some of its words.
+    Hinted(usize),
     /// More than one.
     Several,
     /// None of them, in so many words.
@@ -23,7 +25,7 @@ impl Pick {
     /// The option.
     pub fn index(self) -> Option<usize> {
         match self {
-            Pick::Clearly(index) | Pick::Mentioned(index) => Some(index),
+            Pick::Clearly(index) | Pick::Mentioned(index) | Pick::Hinted(index) => Some(index),
             _ => None,
         }
     }
@@ -38,10 +40,7 @@ pub(super) fn pick(labels: &[String], utterance: &Utterance, cues: &Cues) -> Pic
     if let Some(index) = by_number(labels, tokens, cues).or_else(|| by_ordinal(labels, tokens, cues)) {
         return Pick::Clearly(index);
     }
-    match by_words(labels, utterance, cues) {
-        Some(index) => Pick::Mentioned(index),
-        None => by_kind(tokens, cues),
-    }
+    by_words(labels, utterance, cues).unwrap_or_else(|| by_kind(tokens, cues))
 }
 
 /// "Both" and "none of these", in a message that says little else.
@@ -92,26 +91,40 @@ fn by_ordinal(labels: &[String], tokens: &[Token], cues: &Cues) -> Option<usize>
     }
 }
 
-/// The one label whose telling words stand in the message. A word that several labels share tells nothing.
-fn by_words(labels: &[String], utterance: &Utterance, cues: &Cues) -> Option<usize> {
+/// The one label whose telling words stand in the message, most of all. A word that several labels share tells nothing.
+fn by_words(labels: &[String], utterance: &Utterance, cues: &Cues) -> Option<Pick> {
     let telling = telling_words(labels, utterance.language(), cues);
-    let tokens = utterance.tokens();
-    let found = |words: &Vec<Token>| words.iter().filter(|word| position(word, tokens).is_some()).count();
-    let negated = |words: &Vec<Token>| {
-        words
-            .iter()
-            .filter_map(|word| position(word, tokens))
-            .any(|at| at > 0 && has(cues.not, &tokens[at - 1]))
-    };
-    let hits = |words: &Vec<Token>| if negated(words) { 0 } else { found(words) };
-    let counts: Vec<usize> = telling.iter().map(hits).collect();
-    if telling.len() == 2 && telling.iter().filter(|words| found(words) > 0 && negated(words)).count() == 1 {
-        return telling.iter().position(|words| !negated(words));
+    let found: Vec<Found> = telling.iter().map(|words| Found::of(words, utterance.tokens(), cues)).collect();
+    if let [one, two] = &found[..] {
+        // "Not broken", with one other option left, is that one.
+        if one.negated != two.negated {
+            return Some(Pick::Mentioned(usize::from(one.negated)));
+        }
     }
-    let most = counts.iter().copied().max().filter(|most| *most > 0)?;
-    let mut best = (0..labels.len()).filter(|index| counts[*index] == most);
-    let index = best.next()?;
-    (best.next().is_none() && counts[index] * 2 >= telling[index].len().min(4)).then_some(index)
+    let best = found.iter().map(Found::share).max_by(f64::total_cmp).filter(|best| *best >= 0.5)?;
+    let mut equals = (0..found.len()).filter(|index| found[*index].share() == best);
+    let index = equals.next().filter(|_| equals.next().is_none())?;
+    Some(if best == 1.0 { Pick::Mentioned(index) } else { Pick::Hinted(index) })
+}
+
+/// How much of a label stands in a message.
+struct Found {
+    words: usize,
+    of: usize,
+    negated: bool,
+}
+
+impl Found {
+    fn of(words: &[Token], tokens: &[Token], cues: &Cues) -> Found {
+        let places: Vec<usize> = words.iter().filter_map(|word| position(word, tokens)).collect();
+        let negated = places.iter().any(|at| *at > 0 && has(cues.not, &tokens[at - 1]));
+        Found { words: places.len(), of: words.len(), negated }
+    }
+
+    /// 0 to 1. Four words of a long label are as good as all.
+    fn share(&self) -> f64 {
+        if self.negated || self.of == 0 { 0.0 } else { (self.words as f64 / self.of.min(4) as f64).min(1.0) }
+    }
 }
 
 fn telling_words(labels: &[String], language: &Language, cues: &Cues) -> Vec<Vec<Token>> {
@@ -155,6 +168,7 @@ mod tests {
             ("en", "the latter", Clearly(1)),
             ("en", "its brokn", Mentioned(0)),
             ("en", "you sent me the wrong size", Mentioned(1)),
+            ("en", "it arrived broken", Mentioned(0)),
             ("en", "not broken", Mentioned(1)),
             ("en", "both", Several),
             ("en", "neither", Neither),

@@ -1,11 +1,15 @@
 //! What the engine does for its built-in intents, and when it does not understand.
 use serde_json::json;
 
+use super::choice::{Pick, pick};
+use super::cues::cues;
 use super::event::{Event, Offer, Outcome};
 use super::reading::Reading;
 use super::turn::Turn;
 use crate::catalog::{Body, Builtin, Intent, IntentId};
+use crate::matcher::{Candidate, Stage};
 use crate::template::Text;
+use crate::text::squash;
 
 /// How many topics the menu shows: what fits a phone without scrolling.
 const MENU: usize = 8;
@@ -314,16 +318,16 @@ impl Turn<'_> {
             .collect();
         let is_one = intents.len() == 1;
         let yes_no = self.plain_yes_no(reading);
-        let picked = super::choice::pick(&titles, &reading.utterance, super::cues::cues(self.language()));
+        let picked = pick(&titles, &reading.utterance, cues(self.language()));
         let something_else = self.translated("bot", "Something else");
-        let is_else = crate::text::squash(&something_else) == crate::text::squash(reading.utterance.text());
+        let is_else = squash(&something_else) == squash(reading.utterance.text());
         match (picked, yes_no) {
             (_, Some(true)) if is_one => self.act_on(&intents[0], text),
-            (super::choice::Pick::Clearly(index), _) => self.act_on(&intents[index], text),
-            (_, Some(false)) | (super::choice::Pick::Neither, _) => self.ask_for_other_words(),
+            (Pick::Clearly(index), _) => self.act_on(&intents[index], text),
+            (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
             _ if is_else => self.ask_for_other_words(),
             // One word of a title, as "the refund": unless the sentence says something else by itself.
-            (super::choice::Pick::Mentioned(index), _) if reading.sure(catalog).is_none() => {
+            (Pick::Mentioned(index) | Pick::Hinted(index), _) if reading.sure(catalog).is_none() => {
                 self.act_on(&intents[index], text);
             }
             _ => return false,
@@ -351,14 +355,9 @@ impl Turn<'_> {
         self.act(&candidate, &reading);
     }
 
-    fn candidate(&self, intent: IntentId, reading: &Reading) -> crate::matcher::Candidate {
+    fn candidate(&self, intent: IntentId, reading: &Reading) -> Candidate {
         let ranked = reading.ranking.iter().find(|candidate| candidate.intent == intent).cloned();
-        ranked.unwrap_or(crate::matcher::Candidate {
-            intent,
-            confidence: 0.0,
-            stage: crate::matcher::Stage::Lexical,
-            slots: vec![],
-        })
+        ranked.unwrap_or(Candidate { intent, confidence: 0.0, stage: Stage::Lexical, slots: vec![] })
     }
 
     fn drop_topic(&mut self) {
@@ -367,8 +366,8 @@ impl Turn<'_> {
     }
 
     fn settle_failure(&mut self, reading: &Reading) -> bool {
-        let again = crate::text::squash(&self.translated("bot", "Try again"));
-        let is_again = again == crate::text::squash(reading.utterance.text());
+        let again = squash(&self.translated("bot", "Try again"));
+        let is_again = again == squash(reading.utterance.text());
         match (is_again, self.plain_yes_no(reading)) {
             (true, _) | (_, Some(true)) => self.replay(),
             (_, Some(false)) => {

@@ -7,6 +7,8 @@ use crate::text::{Language, Token};
 /// The cue words of a language.
 #[derive(Debug)]
 pub(super) struct Cues {
+    /// Sounds that people make before they say something.
+    pub sounds: &'static [&'static str],
     /// A message that begins with one of these corrects something: "sorry, 3".
     pub lead: &'static [&'static [&'static str]],
     /// A message in which one of these stands corrects something: "make it 3", "change the address".
@@ -34,6 +36,7 @@ pub(super) struct Cues {
 }
 
 static ENGLISH: Cues = Cues {
+    sounds: &["oh", "ah", "um", "uh", "er", "hm", "hmm", "well", "ok", "okay", "argh"],
     lead: &[
         &["actually"],
         &["sorry"],
@@ -104,6 +107,7 @@ static ENGLISH: Cues = Cues {
 };
 
 static GERMAN: Cues = Cues {
+    sounds: &["ach", "oh", "ah", "aeh", "hm", "hmm", "na", "ok", "okay", "also", "och"],
     lead: &[
         &["sorry"],
         &["entschuldigung"],
@@ -223,10 +227,11 @@ pub(super) fn cues(language: &Language) -> &'static Cues {
 }
 
 impl Cues {
-    /// How many tokens at the start are a cue for a correction; 0: none.
+    /// How many tokens at the start are a cue for a correction, "oh" and the like included; 0: none.
     pub fn lead_length(&self, tokens: &[Token]) -> usize {
-        let fits = |words: &&&[&str]| starts_with(tokens, words);
-        self.lead.iter().filter(fits).map(|words| words.len()).max().unwrap_or(0)
+        let sounds = tokens.iter().take_while(|token| has(self.sounds, token)).count();
+        let fits = |words: &&&[&str]| starts_with(&tokens[sounds..], words);
+        self.lead.iter().filter(fits).map(|words| sounds + words.len()).max().unwrap_or(0)
     }
 
     /// Whether the message corrects something, by its words.

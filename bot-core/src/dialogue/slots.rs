@@ -9,7 +9,7 @@ use super::turn::Turn;
 use crate::catalog::{Ask, BuiltinEntity, EntityId, EntityKind, Flow, Step, StepKind};
 use crate::entity::{EntityMatch, Value};
 use crate::matcher::Candidate;
-use crate::text::{Span, Utterance};
+use crate::text::{Span, Token, Utterance};
 
 impl Turn<'_> {
     /// The values that a message gives for the questions of a flow: those its template names, then those found in it,
@@ -102,7 +102,7 @@ impl Turn<'_> {
         let utterance = &reading.utterance;
         let found = self.brain.recognizer.find_answer(ask.entity, utterance, self.now);
         let found = self.meant(&found, utterance)?;
-        let says = |token: &&crate::text::Token| {
+        let says = |token: &&Token| {
             !found.span.contains(token.span) && !cues(self.language()).is_filler(token)
         };
         let is_all = utterance.tokens().iter().filter(says).count() == 0;
@@ -114,7 +114,12 @@ impl Turn<'_> {
         let cues = cues(self.language());
         let negated = |found: &&EntityMatch| {
             let before = utterance.tokens().iter().rev().find(|token| token.span.end <= found.span.start);
-            before.is_some_and(|token| has(cues.not, token))
+            // "not 50" rejects 50, "no, 50" wants it.
+            let joined = |token: &&Token| {
+                let between = Span { start: token.span.end, end: found.span.start };
+                between.of(utterance.text()).trim().is_empty()
+            };
+            before.filter(joined).is_some_and(|token| has(cues.not, token))
         };
         let mut meant = found.iter().filter(|found| !negated(found));
         let first = meant.next()?;
