@@ -32,6 +32,9 @@ const LANGUAGE: &str = "_language";
 /// Steps a template may take before it is stopped; a text of 4,000 characters with ten values takes under 200.
 const FUEL: u64 = 20_000;
 
+/// Marks a name without a value until the text is tidied up.
+const MISSING: char = '\u{0}';
+
 /// The characters that format a text, and so are escaped in values.
 const MARKUP: [char; 7] = ['\\', '*', '`', '[', ']', '(', ')'];
 
@@ -167,7 +170,20 @@ fn single_expression(text: &str) -> Option<&str> {
 
 fn render(source: &str, values: &Values) -> String {
     let template = ENVIRONMENT.template_from_str(source);
-    template.and_then(|template| template.render(&values.0)).unwrap_or_default()
+    tidy(&template.and_then(|template| template.render(&values.0)).unwrap_or_default())
+}
+
+/// Closes the gap that a name without a value leaves: `Hi {{ customer.name }}, I'm …` is "Hi, I'm …".
+fn tidy(text: &str) -> String {
+    let mut parts = text.split(MISSING);
+    let mut tidied = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        if part.is_empty() || part.starts_with([',', '.', '!', '?', ';', ':', ' ']) {
+            tidied.truncate(tidied.trim_end_matches(' ').len());
+        }
+        tidied.push_str(if tidied.is_empty() { part.trim_start() } else { part });
+    }
+    tidied
 }
 
 fn evaluate(source: &str, values: &Values) -> Option<JinjaValue> {
@@ -182,7 +198,10 @@ fn names(roots: impl IntoIterator<Item = String>, dotted: impl IntoIterator<Item
 fn is_unknown(error: &Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction | ErrorKind::TemplateNotFound
+        ErrorKind::UnknownFilter
+            | ErrorKind::UnknownTest
+            | ErrorKind::UnknownFunction
+            | ErrorKind::TemplateNotFound
     )
 }
 
@@ -208,11 +227,10 @@ fn environment() -> Environment<'static> {
 fn write_literally(out: &mut minijinja::Output, state: &State, value: &JinjaValue) -> Result<(), Error> {
     let language = language(state);
     let shown = match value.kind() {
-        ValueKind::Undefined | ValueKind::None => return Ok(()),
+        ValueKind::Undefined | ValueKind::None => return out.write_char(MISSING).map_err(Error::from),
         ValueKind::Bool => locale::yes_no(value.is_true(), &language).to_owned(),
-        ValueKind::Number if !value.is_integer() => {
-            f64::try_from(value.clone()).map_or_else(|_| value.to_string(), |number| locale::number(number, &language))
-        }
+        ValueKind::Number if !value.is_integer() => f64::try_from(value.clone())
+            .map_or_else(|_| value.to_string(), |number| locale::number(number, &language)),
         _ => value.to_string(),
     };
     for character in shown.chars() {
@@ -225,7 +243,9 @@ fn write_literally(out: &mut minijinja::Output, state: &State, value: &JinjaValu
 }
 
 fn language(state: &State) -> Language {
-    Language::new(state.lookup(LANGUAGE).and_then(|value| value.as_str().map(str::to_owned)).as_deref().unwrap_or("en"))
+    Language::new(
+        state.lookup(LANGUAGE).and_then(|value| value.as_str().map(str::to_owned)).as_deref().unwrap_or("en"),
+    )
 }
 
 /// `{{ order.total | money }}`, `{{ order.total | money("USD") }}`.
@@ -261,10 +281,11 @@ mod tests {
         let rows = [
             ("{{ order.total }} €", "49,9 €"),
             ("{{ order.total | money }}", "49,90 €"),
-            ("{{ order.count | money('USD') }}", "3 $"),
+            ("{{ order.count | money('USD') }}", "3,00 $"),
             ("{{ order.day | date }}", "24. November 2026"),
             ("{{ order.paid }}", "ja"),
-            ("{{ nothing.at.all }}.", "."),
+            ("Hi {{ nothing.at.all }}, {{ order.count }} here", "Hi, 3 here"),
+            ("{{ nothing }} is it", "is it"),
             ("**{{ order.count }}**", "**3**"),
             ("{{ name }}", r"\*Eve\* \[x\]\(https://evil\) \`a\`"),
             ("{% if order.count > 2 %}many{% else %}few{% endif %}", "many"),

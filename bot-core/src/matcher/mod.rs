@@ -2,11 +2,25 @@
 //!
 //! A cascade in which the first certain stage wins: a message that an example spells out (1.0), a pattern (1.0), and
 //! otherwise the lexical matcher's estimate, below 1.0. What it is not: it decides nothing.
+mod exact;
+mod explain;
+mod lexical;
+mod patterns;
+mod sentences;
+
 use serde::Serialize;
 
 use crate::catalog::{Catalog, IntentId};
 use crate::entity::EntityMatch;
 use crate::text::{Span, Utterance};
+use exact::Exact;
+use explain::Texts;
+pub use explain::{Mended, Near, Reasons, Share};
+use lexical::Lexical;
+use patterns::Patterns;
+
+/// Intents with a smaller chance are left out of a ranking.
+const LEAST: f64 = 0.01;
 
 /// An intent and how likely it is meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +31,7 @@ pub struct Candidate {
     pub confidence: f64,
     /// What made it a candidate.
     pub stage: Stage,
-    /// The slots that the template of the winning example filled: name and index into the entity matches given.
+    /// The slots that the template of the winning example filled, or the named groups of the pattern.
     pub slots: Vec<Capture>,
 }
 
@@ -31,7 +45,7 @@ pub struct Capture {
 }
 
 /// The stage of the cascade that found a candidate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// An example spells the message out.
@@ -55,14 +69,36 @@ pub struct Explanation {
 
 /// A catalog's matcher.
 ///
-/// `Engine` is written against these three functions; how the lexical stage estimates is behind them.
+/// `Engine` is written against these functions; how the lexical stage estimates is behind them.
 #[derive(Debug)]
-pub struct Matcher {}
+pub struct Matcher {
+    exact: Exact,
+    patterns: Patterns,
+    lexical: Lexical,
+    /// By intent: whether it is the engine's own.
+    builtin: Vec<bool>,
+    texts: Texts,
+}
+
+/// What the certain stages say of a message.
+#[derive(Debug, Default)]
+struct Certain {
+    /// Intents that an example or a pattern spells out, best first.
+    candidates: Vec<Candidate>,
+    /// Intents that a `not` phrase spells out.
+    ruled_out: Vec<u32>,
+}
 
 impl Matcher {
     /// Compiles the examples of the catalog. Deterministic: the same catalog gives the same matcher to the last bit.
-    pub fn new(_catalog: &Catalog) -> Matcher {
-        todo!()
+    pub fn new(catalog: &Catalog) -> Matcher {
+        Matcher {
+            exact: Exact::new(catalog),
+            patterns: Patterns::new(catalog),
+            lexical: Lexical::new(catalog),
+            builtin: catalog.intents.iter().map(|intent| intent.builtin.is_some()).collect(),
+            texts: Texts::new(catalog),
+        }
     }
 
     /// The intents for which `eligible` holds, best first, at most `limit`; those without any chance are left out.
@@ -71,16 +107,76 @@ impl Matcher {
     /// own intents before built-in ones, then the order of the catalog.
     pub fn rank(
         &self,
-        _utterance: &Utterance,
-        _entities: &[EntityMatch],
-        _eligible: &dyn Fn(IntentId) -> bool,
-        _limit: usize,
+        utterance: &Utterance,
+        entities: &[EntityMatch],
+        eligible: &dyn Fn(IntentId) -> bool,
+        limit: usize,
     ) -> Vec<Candidate> {
-        todo!()
+        let Certain { mut candidates, ruled_out } = self.certain(utterance, entities, eligible);
+        let certain: Vec<u32> = candidates.iter().map(|candidate| candidate.intent.0).collect();
+        if candidates.len() < limit {
+            let may = |intent: u32| !ruled_out.contains(&intent) && eligible(IntentId(intent));
+            let estimates = self.lexical.estimate(utterance, entities, &may).into_iter();
+            let likely = estimates.filter(|(intent, chance)| *chance >= LEAST && !certain.contains(intent));
+            candidates.extend(likely.map(|(intent, confidence)| Candidate {
+                intent: IntentId(intent),
+                confidence,
+                stage: Stage::Lexical,
+                slots: Vec::new(),
+            }));
+        }
+        candidates.truncate(limit);
+        candidates
     }
 
-    /// Why [`Matcher::rank`] gives that intent its confidence for that message.
-    pub fn explain(&self, _utterance: &Utterance, _entities: &[EntityMatch], _intent: IntentId) -> Explanation {
-        todo!()
+    /// Why [`Matcher::rank`] gives that intent its confidence for that message when all intents are eligible.
+    pub fn explain(&self, utterance: &Utterance, entities: &[EntityMatch], intent: IntentId) -> Explanation {
+        self.explain_among(utterance, entities, &|_| true, intent)
     }
+
+    /// What the lexical stage's estimates are made from, for fitting its constants: the share of the message that is
+    /// known, and of the intents that come into question, best first, the score and the similarity to its nearest example.
+    pub fn signals(
+        &self,
+        utterance: &Utterance,
+        entities: &[EntityMatch],
+    ) -> (f64, Vec<(IntentId, f64, f64)>) {
+        let (known, signals) = self.lexical.signals(utterance, entities);
+        (
+            known,
+            signals.into_iter().map(|(intent, score, nearest)| (IntentId(intent), score, nearest)).collect(),
+        )
+    }
+
+    fn certain(
+        &self,
+        utterance: &Utterance,
+        entities: &[EntityMatch],
+        eligible: &dyn Fn(IntentId) -> bool,
+    ) -> Certain {
+        let (nots, mut exact): (Vec<_>, Vec<_>) =
+            self.exact.find(utterance, entities).into_iter().partition(|hit| hit.phrasing.not);
+        let ruled_out: Vec<u32> = nots.iter().map(|hit| hit.phrasing.intent).collect();
+        let may = |intent: u32| !ruled_out.contains(&intent) && eligible(IntentId(intent));
+        exact.retain(|hit| may(hit.phrasing.intent));
+        exact.sort_by_key(|hit| {
+            let intent = hit.phrasing.intent;
+            (!hit.slots.is_empty(), std::cmp::Reverse(hit.literal), self.is_builtin(intent), intent)
+        });
+        let exact = exact.into_iter().map(|hit| certain(hit.phrasing.intent, Stage::Exact, hit.slots));
+        let mut candidates: Vec<Candidate> = exact.collect();
+        let mut matched = self.patterns.find(utterance.text());
+        matched.retain(|hit| may(hit.intent) && candidates.iter().all(|other| other.intent.0 != hit.intent));
+        matched.sort_by_key(|hit| (self.is_builtin(hit.intent), hit.intent));
+        candidates.extend(matched.into_iter().map(|hit| certain(hit.intent, Stage::Pattern, hit.slots)));
+        Certain { candidates, ruled_out }
+    }
+
+    fn is_builtin(&self, intent: u32) -> bool {
+        self.builtin[intent as usize]
+    }
+}
+
+fn certain(intent: u32, stage: Stage, slots: Vec<Capture>) -> Candidate {
+    Candidate { intent: IntentId(intent), confidence: 1.0, stage, slots }
 }

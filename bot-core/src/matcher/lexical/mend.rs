@@ -1,0 +1,123 @@
+//! Mends typos: an unknown word becomes the known word that is one edit away.
+//!
+//! An index of all known words with one character left out (SymSpell's idea) finds insertions, deletions, replaced and
+//! transposed characters alike; the real distance decides. Words of fewer than four characters and words with digits
+//! are left alone.
+use super::numbers::{hash, mix};
+use super::terms::{Entry, Lexicon};
+
+/// Shorter words have too many neighbours.
+const SHORTEST: usize = 4;
+/// Longer ones are no words.
+const LONGEST: usize = 32;
+
+/// The known words by what is left of them without one character.
+#[derive(Debug, Default)]
+pub(super) struct Mender {
+    /// Hash and number of the word, sorted.
+    reduced: Vec<(u64, u32)>,
+}
+
+impl Mender {
+    /// Of all words of the examples.
+    pub fn new(lexicon: &Lexicon) -> Mender {
+        let mut reduced = Vec::new();
+        for (number, entry) in lexicon.entries.iter().enumerate() {
+            let letters: Vec<char> = entry.word.chars().collect();
+            if is_mendable(&letters) {
+                for_each_reduced(&letters, |hash| reduced.push((hash, number as u32)));
+            }
+        }
+        reduced.sort_unstable();
+        reduced.dedup();
+        reduced.shrink_to_fit();
+        Mender { reduced }
+    }
+
+    /// The known word that is meant, if one is an edit away: one with the same first letter before others, then the one
+    /// that comes first in the folder.
+    pub fn mend<'a>(&self, lexicon: &'a Lexicon, word: &str) -> Option<&'a Entry> {
+        let letters: Vec<char> = word.chars().take(LONGEST + 1).collect();
+        if !is_mendable(&letters) {
+            return None;
+        }
+        let mut best: Option<(bool, u32)> = None;
+        for_each_reduced(&letters, |hash| {
+            let start = self.reduced.partition_point(|&(other, _)| other < hash);
+            let same = self.reduced[start..].iter().take_while(|&&(other, _)| other == hash);
+            for &(_, number) in same {
+                let known: Vec<char> = lexicon.entries[number as usize].word.chars().collect();
+                let key = (known.first() != letters.first(), number);
+                if best.is_none_or(|best| key < best) && is_one_edit(&letters, &known) {
+                    best = Some(key);
+                }
+            }
+        });
+        best.map(|(_, number)| &lexicon.entries[number as usize])
+    }
+}
+
+fn is_mendable(letters: &[char]) -> bool {
+    (SHORTEST..=LONGEST).contains(&letters.len()) && letters.iter().all(|letter| letter.is_alphabetic())
+}
+
+/// The hash of the word, and of the word without each of its characters.
+fn for_each_reduced(letters: &[char], mut each: impl FnMut(u64)) {
+    const SEED: u64 = 5;
+    each(letters.iter().copied().fold(hash(SEED, ""), mix));
+    for (left_out, letter) in letters.iter().enumerate() {
+        if left_out == 0 || letters[left_out - 1] != *letter {
+            let kept = letters.iter().enumerate().filter(|&(index, _)| index != left_out);
+            each(kept.map(|(_, &letter)| letter).fold(SEED, mix));
+        }
+    }
+}
+
+/// Whether one insertion, deletion, replacement or transposition makes one of the other.
+fn is_one_edit(a: &[char], b: &[char]) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let (short, long) = (&short[same..], &long[same..]);
+    match (short, long) {
+        ([], []) => false,
+        ([], [_]) => true,
+        _ if short.len() + 1 == long.len() => *short == long[1..],
+        _ if short.len() != long.len() => false,
+        _ if short[1..] == long[1..] => true,
+        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_edit_is_mended_and_no_more() {
+        let mut lexicon = Lexicon::default();
+        for word in ["parcel", "where", "order", "card", "hose", "nose", "über"] {
+            lexicon.intern(word, word);
+        }
+        let mender = Mender::new(&lexicon);
+        for (typed, meant) in [
+            ("parcle", Some("parcel")),
+            ("parce", Some("parcel")),
+            ("parccel", Some("parcel")),
+            ("pardel", Some("parcel")),
+            ("arcel", Some("parcel")),
+            ("whree", Some("where")),
+            ("noses", Some("nose")),
+            ("noze", Some("nose")),
+            ("üeber", Some("über")),
+            ("prcl", None),
+            ("crd", None),
+            ("order1", None),
+            ("elephant", None),
+            ("", None),
+        ] {
+            let found = mender.mend(&lexicon, typed).map(|entry| &*entry.word);
+            assert_eq!(found, meant, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! A message as the model reads it: typos mended, values recognised, unknown words noted.
+use super::Lexical;
+use super::confidence::Whole;
+use super::features::{features, key};
+use super::nearest::Query;
+use super::stopwords::is_stopword;
+use super::negation;
+use super::terms::Term;
+use super::vocabulary::Component;
+use crate::entity::EntityMatch;
+use crate::text::{Token, Utterance};
+
+/// How much a mended word counts as known.
+const MENDED: f32 = 0.8;
+
+/// A message as the model reads it.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    /// Its words and values.
+    pub terms: Vec<Term<'a>>,
+    /// For each term the token it comes from; for a value its first.
+    pub tokens: Vec<usize>,
+    /// What is known of it.
+    pub vector: Vec<Component>,
+    /// Its words alone, for the nearest example.
+    pub query: Query,
+    /// What share of it the folder's words cover, the rare counting more. 0 to 1.
+    pub known: f32,
+    /// Tokens that no example has.
+    pub unknown: Vec<usize>,
+    /// Tokens and the known words that were meant.
+    pub mended: Vec<(usize, &'a str)>,
+    /// How many of its words and values name a topic.
+    pub content: usize,
+    /// By token: whether the customer does *not* want that. Empty if there is no such word.
+    pub negated: Vec<bool>,
+}
+
+impl Reading<'_> {
+    /// What is known of it as a whole.
+    pub fn whole(&self) -> Whole {
+        Whole { words: self.terms.len(), content: self.content, known: f64::from(self.known) }
+    }
+}
+
+/// What the model makes of a token.
+struct Read<'a> {
+    term: Term<'a>,
+    known: f32,
+}
+
+impl Lexical {
+    /// Reads a message.
+    pub(super) fn read<'a>(&'a self, utterance: &'a Utterance, entities: &[EntityMatch]) -> Reading<'a> {
+        let mut reader = Reader::new(self, utterance);
+        reader.read(&self.values(entities));
+        reader.finish()
+    }
+
+    /// The values whose entities the examples use, in order, the longest first where they overlap.
+    fn values<'m>(&self, entities: &'m [EntityMatch]) -> Vec<&'m EntityMatch> {
+        let is_used = |found: &&EntityMatch| self.number(Term::Value(found.entity)).is_some();
+        let mut values: Vec<&EntityMatch> = entities.iter().filter(is_used).collect();
+        values.sort_by_key(|found| (found.span.start, usize::MAX - found.span.end, found.entity));
+        let mut end = 0;
+        values.retain(|found| {
+            let free = found.span.start >= end;
+            end = if free { found.span.end } else { end };
+            free
+        });
+        values
+    }
+
+    fn number(&self, term: Term<'_>) -> Option<u32> {
+        key(term).and_then(|key| self.vocabulary.number(key))
+    }
+}
+
+struct Reader<'a> {
+    model: &'a Lexical,
+    utterance: &'a Utterance,
+    terms: Vec<Term<'a>>,
+    tokens: Vec<usize>,
+    /// Known words inside values: they count too, but stand apart.
+    aside: Vec<(Term<'a>, usize)>,
+    unknown: Vec<usize>,
+    mended: Vec<(usize, &'a str)>,
+    mass: f32,
+    known_mass: f32,
+}
+
+impl<'a> Reader<'a> {
+    fn new(model: &'a Lexical, utterance: &'a Utterance) -> Reader<'a> {
+        let (terms, tokens) = (Vec::with_capacity(utterance.tokens().len()), Vec::new());
+        let (aside, unknown, mended) = (Vec::new(), Vec::new(), Vec::new());
+        Reader { model, utterance, terms, tokens, aside, unknown, mended, mass: 0.0, known_mass: 0.0 }
+    }
+
+    fn read(&mut self, values: &[&EntityMatch]) {
+        let mut values = values.iter().peekable();
+        let mut inside: Option<&EntityMatch> = None;
+        for (index, token) in self.utterance.tokens().iter().enumerate() {
+            inside = inside.filter(|value| value.span.end > token.span.start);
+            while let Some(value) = values.next_if(|value| value.span.start < token.span.end) {
+                if value.span.overlaps(token.span) {
+                    inside = Some(value);
+                    self.push(Read { term: Term::Value(value.entity), known: 1.0 }, index);
+                }
+            }
+            match inside {
+                Some(_) => self.set_aside(index, token),
+                None => self.read_word(index, token),
+            }
+        }
+    }
+
+    fn push(&mut self, read: Read<'a>, token: usize) {
+        let rarity = self.model.number(read.term).map(|number| self.model.vocabulary.rarity(number));
+        let rarity = rarity.unwrap_or(self.model.vocabulary.unknown);
+        self.mass += rarity * rarity;
+        self.known_mass += rarity * rarity * read.known;
+        self.terms.push(read.term);
+        self.tokens.push(token);
+    }
+
+    fn set_aside(&mut self, index: usize, token: &'a Token) {
+        if let Some(term) = self.known(token) {
+            self.aside.push((term, index));
+        }
+    }
+
+    fn read_word(&mut self, index: usize, token: &'a Token) {
+        let read = match self.known(token) {
+            Some(term) => Read { term, known: 1.0 },
+            None => self.mend(index, token),
+        };
+        self.push(read, index);
+    }
+
+    /// The word if the examples have it or its stem: in the message's language, else in another.
+    fn known(&self, token: &'a Token) -> Option<Term<'a>> {
+        let own = Term::Word { word: &token.word, stem: &token.stem };
+        let lexicon = &self.model.lexicon;
+        if lexicon.has(&token.word, &token.stem) {
+            return Some(own);
+        }
+        if let Some(entry) = lexicon.get(&token.word) {
+            return Some(Term::Word { word: &entry.word, stem: &entry.stem });
+        }
+        self.model.number(own).map(|_| own)
+    }
+
+    fn mend(&mut self, index: usize, token: &'a Token) -> Read<'a> {
+        match self.model.mender.mend(&self.model.lexicon, &token.word) {
+            Some(entry) => {
+                self.mended.push((index, &entry.word));
+                Read { term: Term::Word { word: &entry.word, stem: &entry.stem }, known: MENDED }
+            }
+            None => {
+                self.unknown.push(index);
+                Read { term: Term::Word { word: &token.word, stem: &token.stem }, known: 0.0 }
+            }
+        }
+    }
+
+    fn finish(mut self) -> Reading<'a> {
+        let query = self.query();
+        let content = self.terms.iter().filter(|term| self.is_content(term)).count();
+        for (term, token) in std::mem::take(&mut self.aside) {
+            self.terms.extend([Term::Gap, term]);
+            self.tokens.extend([token, token]);
+        }
+        let mut found = Vec::new();
+        features(&self.terms, &mut found);
+        Reading {
+            vector: self.model.vocabulary.vector(&found),
+            query,
+            content,
+            known: if self.mass > 0.0 { self.known_mass / self.mass } else { 0.0 },
+            negated: negation::negated(self.utterance),
+            terms: self.terms,
+            tokens: self.tokens,
+            unknown: self.unknown,
+            mended: self.mended,
+        }
+    }
+
+    fn is_content(&self, term: &Term<'_>) -> bool {
+        match term {
+            Term::Word { word, .. } => !is_stopword(self.utterance.language().code(), word),
+            Term::Value(_) => true,
+            Term::Gap => false,
+        }
+    }
+
+    /// The words alone; the unknown make all others count less.
+    fn query(&self) -> Query {
+        let mut words: Vec<(u32, f32)> = Vec::with_capacity(self.terms.len());
+        for number in self.terms.iter().filter_map(|&term| self.model.number(term)) {
+            // A joined word may be known as a pair alone: "login" where the examples write "log in".
+            let is_word = (number as usize) < self.model.vocabulary.words;
+            if is_word && words.iter().all(|&(other, _)| other != number) {
+                words.push((number, self.model.vocabulary.rarity(number)));
+            }
+        }
+        let known: f32 = words.iter().map(|(_, rarity)| rarity * rarity).sum();
+        let unknown = self.unknown.len() as f32 * self.model.vocabulary.unknown.powi(2);
+        let length = (known + unknown).sqrt().max(f32::MIN_POSITIVE);
+        words.iter_mut().for_each(|(_, rarity)| *rarity /= length);
+        Query::new(&words, self.model.vocabulary.words)
+    }
+}

@@ -1,0 +1,65 @@
+//! What the model sees of a text: words and values in order.
+//!
+//! All words of the folder's examples are in one [`Lexicon`], whatever their language.
+use rustc_hash::FxHashMap;
+
+use super::numbers::hash;
+use crate::catalog::EntityId;
+
+/// A part of a text as the model sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Term<'a> {
+    /// A word and its stem.
+    Word { word: &'a str, stem: &'a str },
+    /// A value of that entity: `{slot}` in an example, a value found in a message.
+    Value(EntityId),
+    /// Something that the model can't see; it parts its neighbours.
+    Gap,
+}
+
+/// A word of the examples.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub word: Box<str>,
+    pub stem: Box<str>,
+}
+
+/// All words of the examples. A word that two languages stem differently has two entries.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lexicon {
+    pub entries: Vec<Entry>,
+    by_word: FxHashMap<u64, u32>,
+    by_word_and_stem: FxHashMap<u64, u32>,
+}
+
+impl Lexicon {
+    /// The number of a word; it is taken in if it is new.
+    pub fn intern(&mut self, word: &str, stem: &str) -> u32 {
+        let whole = hash(1, word);
+        let key = hash(hash(whole, "\0"), stem);
+        if let Some(&id) = self.by_word_and_stem.get(&key) {
+            return id;
+        }
+        let id = self.entries.len() as u32;
+        self.entries.push(Entry { word: word.into(), stem: stem.into() });
+        self.by_word.entry(whole).or_insert(id);
+        self.by_word_and_stem.insert(key, id);
+        id
+    }
+
+    /// The word's entry in the language that has it first.
+    pub fn get(&self, word: &str) -> Option<&Entry> {
+        self.by_word.get(&hash(1, word)).map(|&id| &self.entries[id as usize])
+    }
+
+    /// Whether the word is there with that stem, that is in that language.
+    pub fn has(&self, word: &str, stem: &str) -> bool {
+        self.by_word_and_stem.contains_key(&hash(hash(hash(1, word), "\0"), stem))
+    }
+
+    /// The entry as a term.
+    pub fn term(&self, id: u32) -> Term<'_> {
+        let entry = &self.entries[id as usize];
+        Term::Word { word: &entry.word, stem: &entry.stem }
+    }
+}
