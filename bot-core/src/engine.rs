@@ -1,21 +1,39 @@
 //! The façade: load a bot folder, take turns, explain them.
-use std::collections::BTreeMap;
+//!
+//! ```
+//! use bot_core::catalog::Source;
+//! use bot_core::engine::{Actions, Conversation, Engine};
+//! use bot_core::dialogue::{Input, replies};
+//!
+//! let yaml = "intents: { hours: { examples: [when are you open], say: From 9 to 5. } }";
+//! let engine = Engine::load(vec![Source::new("shop.yaml", yaml)])?;
+//! let actions = Actions::default();
+//! let mut conversation = Conversation::new(&engine, &actions);
+//! let now = "2026-11-23T10:00:00+01:00[Europe/Berlin]".parse()?;
+//! let events = conversation.send(&Input::text("When are you open?"), &now);
+//! assert_eq!(replies(&events)[0].text.plain(), "From 9 to 5.");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Zoned;
-use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::catalog::{Catalog, Diagnostic, Diagnostics, Source};
-use crate::dialogue::{ActionOutcome, Event, Input, Tracker};
-use crate::entity::EntityMatch;
+use crate::catalog::{self, Catalog, Diagnostic, Diagnostics, Source};
+use crate::dialogue::{self, ActionOutcome, Brain, Event, Input, Tracker};
+use crate::entity::{EntityMatch, Recognizer};
 use crate::matcher::{Candidate, Explanation, Matcher};
 use crate::text::Utterance;
+
+pub use crate::dialogue::{Decision, act_threshold};
 
 /// A loaded bot.
 #[derive(Debug)]
 pub struct Engine {
     catalog: Catalog,
+    warnings: Vec<Diagnostic>,
     matcher: Matcher,
+    recognizer: Recognizer,
 }
 
 /// What a message was understood as, before anything is done about it.
@@ -29,18 +47,9 @@ pub struct Understanding {
     pub ranking: Vec<Candidate>,
     /// What the thresholds make of the ranking.
     pub decision: Decision,
-}
-
-/// What the thresholds make of a ranking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// The best is sure enough.
-    Act,
-    /// Ask "Do you mean …?".
-    Ask,
-    /// Not understood.
-    NotUnderstood,
+    /// The part of the message that the ranking was made from: all of it, or the sentence that says what is wanted.
+    pub part: Utterance,
+    part_entities: Vec<EntityMatch>,
 }
 
 impl Engine {
@@ -48,8 +57,11 @@ impl Engine {
     ///
     /// # Errors
     /// All problems of the folder at once, if one of them is an error.
-    pub fn load(_sources: Vec<Source>) -> Result<Engine, Diagnostics> {
-        todo!()
+    pub fn load(sources: Vec<Source>) -> Result<Engine, Diagnostics> {
+        let (catalog, warnings) = catalog::load(sources)?;
+        let matcher = Matcher::new(&catalog);
+        let recognizer = Recognizer::new(&catalog);
+        Ok(Engine { catalog, warnings, matcher, recognizer })
     }
 
     /// The compiled folder.
@@ -58,23 +70,31 @@ impl Engine {
     }
 
     /// What an author should look at, though the folder loads.
-    pub fn warnings(&self) -> Vec<Diagnostic> {
-        todo!()
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
     }
 
     /// What happens next. Total: every input in every state gives events; not understanding is one of them.
-    pub fn turn(&self, _tracker: &Tracker, _input: &Input, _now: &Zoned) -> Vec<Event> {
-        todo!()
+    pub fn turn(&self, tracker: &Tracker, input: &Input, now: &Zoned) -> Vec<Event> {
+        dialogue::turn(self.brain(), tracker, input, now)
     }
 
-    /// What a message would be understood as in that conversation, at most `limit` intents.
-    pub fn understand(&self, _tracker: &Tracker, _text: &str, _now: &Zoned, _limit: usize) -> Understanding {
-        todo!()
+    /// What a message would be understood as in that conversation.
+    pub fn understand(&self, tracker: &Tracker, text: &str, now: &Zoned) -> Understanding {
+        let reading = dialogue::read(self.brain(), tracker, text, now);
+        let decision = dialogue::decide(&self.catalog, &reading.ranking);
+        let (part, part_entities) = reading.part;
+        let (utterance, entities, ranking) = (reading.utterance, reading.entities, reading.ranking);
+        Understanding { utterance, entities, ranking, decision, part, part_entities }
     }
 
     /// Why a candidate has its confidence.
     pub fn explain(&self, understanding: &Understanding, candidate: &Candidate) -> Explanation {
-        self.matcher.explain(&understanding.utterance, &understanding.entities, candidate.intent)
+        self.matcher.explain(&understanding.part, &understanding.part_entities, candidate.intent)
+    }
+
+    fn brain(&self) -> Brain<'_> {
+        Brain { catalog: &self.catalog, matcher: &self.matcher, recognizer: &self.recognizer }
     }
 }
 
@@ -82,6 +102,17 @@ impl Engine {
 pub type Handler = Box<dyn Fn(&Json) -> Result<Json, String> + Send + Sync>;
 
 /// Answers actions without a network: from registered Rust code, else with their `sample`.
+///
+/// ```
+/// use bot_core::engine::Actions;
+/// use serde_json::json;
+///
+/// let mut actions = Actions::default();
+/// actions.register("order", |with| match with["number"].as_str() {
+///     Some("12345678") => Ok(json!({ "status": "shipped" })),
+///     _ => Err("unknown order".into()),
+/// });
+/// ```
 #[derive(Default)]
 pub struct Actions {
     handlers: BTreeMap<String, Handler>,
@@ -99,12 +130,14 @@ impl Actions {
 
     /// The outcome of a call.
     pub fn answer(&self, catalog: &Catalog, action: &str, with: &Json) -> ActionOutcome {
-        let sample = || catalog.actions.get(action).and_then(|action| action.sample.clone());
-        match self.handlers.get(action) {
-            Some(handler) => handler(with).map_or_else(ActionOutcome::Failed, ActionOutcome::Done),
-            None => sample()
-                .map_or_else(|| ActionOutcome::Failed("no back end and no sample".into()), ActionOutcome::Done),
-        }
+        let result = match self.handlers.get(action) {
+            Some(handler) => handler(with),
+            None => {
+                let sample = catalog.actions.get(action).and_then(|action| action.sample.clone());
+                sample.ok_or_else(|| "no back end is configured, and the action has no sample".to_owned())
+            }
+        };
+        result.map_or_else(ActionOutcome::Failed, ActionOutcome::Done)
     }
 }
 
@@ -127,18 +160,21 @@ impl<'a> Conversation<'a> {
     /// Takes a turn, and those of the actions it calls; returns the events of all of them.
     pub fn send(&mut self, input: &Input, now: &Zoned) -> Vec<Event> {
         let mut new = Vec::new();
-        let mut inputs = std::collections::VecDeque::from([input.clone()]);
+        let mut inputs = VecDeque::from([input.clone()]);
         while let Some(input) = inputs.pop_front() {
             for event in self.engine.turn(&self.tracker, &input, now) {
                 self.tracker.apply(&event);
-                if let Event::ActionCalled { call, action, with } = &event {
-                    let outcome = self.actions.answer(&self.engine.catalog, action, with);
-                    inputs.push_back(Input::ActionDone { call: *call, outcome });
-                }
+                inputs.extend(self.outcome(&event));
                 new.push(event);
             }
         }
         self.events.extend(new.iter().cloned());
         new
+    }
+
+    fn outcome(&self, event: &Event) -> Option<Input> {
+        let Event::ActionCalled { call, action, with, .. } = event else { return None };
+        let outcome = self.actions.answer(&self.engine.catalog, action, with);
+        Some(Input::ActionDone { call: *call, outcome })
     }
 }

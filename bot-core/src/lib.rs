@@ -15,13 +15,14 @@
 //! Start at [`engine::Engine`].
 #![deny(missing_docs)]
 
-pub mod text;
-pub mod template;
-pub mod schema;
 pub mod catalog;
+pub mod dialogue;
+pub mod engine;
 pub mod entity;
+pub mod handoff;
+pub mod locale;
 pub mod matcher;
 pub mod reply;
-pub mod dialogue;
-pub mod handoff;
-pub mod engine;
+pub mod schema;
+pub mod template;
+pub mod text;

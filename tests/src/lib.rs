@@ -1,1 +1,20 @@
-//! Helpers shared by the end-to-end suites in `tests/tests`.
+//! Helpers shared by the end-to-end suites in `tests/tests`: the program as a process, and in a terminal.
+//!
+//! A suite begins with `const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));`.
+pub mod console;
+pub mod process;
+pub mod terminal;
+
+use std::path::{Path, PathBuf};
+
+pub use process::{Bot, Run};
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A folder of `tests/fixtures`, as it is named from the root.
+pub fn fixture(name: &str) -> String {
+    format!("tests/fixtures/{name}")
+}

@@ -214,8 +214,8 @@ impl Builtin {
     pub const ALL: [Builtin; 17] = {
         use Builtin::*;
         [
-            Human, Cancel, Back, Restart, Repeat, Help, Affirm, Deny, Thanks, Goodbye, Greet, Skip, DontKnow, Why,
-            Wait, AreYouABot, ForgetMe,
+            Human, Cancel, Back, Restart, Repeat, Help, Affirm, Deny, Thanks, Goodbye, Greet, Skip, DontKnow,
+            Why, Wait, AreYouABot, ForgetMe,
         ]
     };
 
@@ -406,7 +406,9 @@ pub struct Handoff {
 }
 
 /// How urgent a hand-over is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Priority {
     /// When there is nothing else.

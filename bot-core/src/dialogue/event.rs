@@ -116,11 +116,13 @@ pub enum Event {
     CustomerSaid {
         /// What, as typed; a press's label; `[picture]` and the caption.
         text: String,
-        /// The parts that are masked in logs, transcripts and the agent's view.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        masked: Vec<Span>,
         /// When.
         at: Timestamp,
+    },
+    /// Parts of what the customer just said are masked in logs, transcripts and the agent's view.
+    Masked {
+        /// The parts.
+        spans: Vec<Span>,
     },
     /// What the message was taken for.
     Understood {
@@ -149,11 +151,9 @@ pub enum Event {
         intent: String,
         /// Slots taken along.
         slots: BTreeMap<String, Slot>,
-    },
-    /// The current topic stands at a question, a call or a step to be done.
-    StepReached {
-        /// The step's name.
-        step: String,
+        /// Results of actions taken along.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        results: BTreeMap<String, Json>,
     },
     /// A question is put and waits for the customer.
     QuestionOpened {
@@ -182,20 +182,11 @@ pub enum Event {
         /// The slot.
         slot: String,
     },
-    /// `confirm` was answered.
-    Confirmed {
-        /// The step's name.
-        step: String,
-        /// The question as it was put: another question needs another answer.
-        question: String,
-        /// The answer.
-        yes: bool,
-    },
     /// What a step did is noted, so that going over the flow again after a correction does not repeat it.
     StepDone {
         /// The step's name.
         step: String,
-        /// With what: the text said, the arguments of the call.
+        /// With what: the text said, the arguments of the call, the question confirmed and its answer.
         with: Json,
     },
     /// What the step did is forgotten: it will be done again.
@@ -214,6 +205,8 @@ pub enum Event {
     ActionCalled {
         /// Identifies the call within the conversation.
         call: u64,
+        /// The step that calls.
+        step: String,
         /// The action.
         action: String,
         /// Its arguments.
@@ -247,6 +240,8 @@ pub enum Event {
         step: String,
         /// What was known then.
         slots: BTreeMap<String, Slot>,
+        /// The results of actions that were known then.
+        results: BTreeMap<String, Json>,
     },
     /// A timer is done.
     TimerDone {
@@ -275,6 +270,15 @@ pub enum Event {
     Restarted,
     /// The customer asked to be forgotten and confirmed it: erase what is stored.
     Forgotten,
+}
+
+/// What the bot says in these events, in order.
+pub fn replies(events: &[Event]) -> Vec<&Reply> {
+    let said = |event| match event {
+        &Event::Said { ref reply } => Some(reply),
+        _ => None,
+    };
+    events.iter().filter_map(said).collect()
 }
 
 /// How a topic ended.

@@ -2,8 +2,27 @@
 //!
 //! A [`Tracker`] is a fold over [`Event`]s: `Tracker::default()` and `apply` for each. So the transcript, what is stored,
 //! the agent's summary and what tests expect are projections of one list.
+//!
+//! [`turn`] is total: not understanding, a folder that has changed meanwhile, an action that never answers are all
+//! states with a way out. What it is not: it sends nothing, waits for nothing and remembers nothing but the tracker.
+mod answer;
+mod choice;
+mod commands;
+mod correct;
+mod cues;
+mod decide;
 mod event;
+mod flow;
+mod handover;
+mod question;
+mod reading;
+mod say;
+mod slots;
 mod tracker;
+mod turn;
 
+pub use decide::{Decision, act_threshold, decide};
 pub use event::*;
+pub use reading::{Brain, Reading};
 pub use tracker::*;
+pub use turn::{read, turn};

@@ -1,42 +1,124 @@
 //! The state of a conversation: a fold over its events.
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::event::{Customer, Event, Offer, Slot};
-use crate::handoff::Owner;
-use crate::text::Language;
+use super::event::{Customer, Event, Offer, Outcome, Slot};
+use crate::handoff::{Line, Owner, Speaker, Ticket};
+use crate::reply::{Button, Reply};
+use crate::text::{Language, Span};
+
+/// How many lines of the transcript a tracker keeps: what fits an agent's screen. The whole is in the events.
+pub const TRANSCRIPT_LINES: usize = 40;
 
 /// Where a conversation stands.
+///
+/// ```
+/// use bot_core::dialogue::{Event, Tracker};
+/// use bot_core::handoff::Owner;
+///
+/// let tracker = Tracker::replay(&[Event::OwnerChanged { owner: Owner::Waiting }]);
+/// assert_eq!(tracker.owner, Owner::Waiting);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Tracker {
     /// Who answers.
     pub owner: Owner,
+    /// The ticket of the last hand-off.
+    pub ticket: Option<Box<Ticket>>,
     /// The language the bot answers in, once it is known.
     pub language: Option<Language>,
     /// What is known of the customer.
     pub customer: Customer,
     /// The topics: the last is the current one, those before it wait.
     pub topics: Vec<Topic>,
+    /// The topic that ended last, for corrections that come too late.
+    pub finished: Option<Topic>,
     /// What the bot has offered and waits for.
     pub offer: Option<Offer>,
+    /// The buttons that can be pressed now.
+    pub buttons: Vec<Button>,
     /// Values set by flows.
     pub values: BTreeMap<String, Json>,
+    /// Answers of ended topics, for other topics that ask the same.
+    pub memory: BTreeMap<String, Remembered>,
+    /// The last variant used, by place.
+    pub variants: BTreeMap<String, usize>,
     /// Messages not understood in a row.
     pub misses: u32,
+    /// Whether a person was offered since the last message that was understood.
+    pub person_offered: bool,
+    /// The confidence of the last understood message.
+    pub confidence: Option<f64>,
+    /// What the bot said in the last turn in which it spoke.
+    pub said: Vec<Reply>,
+    /// The last lines, sensitive parts masked.
+    pub transcript: Vec<Line>,
+    /// Timers that are set.
+    pub timers: BTreeMap<u64, Timer>,
+    /// Inputs of the customer so far.
+    pub turns: u64,
+    /// The number of the last call, timer or button.
+    pub last_number: u64,
 }
 
 /// A topic: an intent's flow on its way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Topic {
     /// The intent.
     pub intent: String,
-    /// The step it stands at.
-    pub step: Option<String>,
+    /// The step whose question is open.
+    pub question: Option<String>,
+    /// The call that is on its way.
+    pub calling: Option<Calling>,
     /// What is known.
     pub slots: BTreeMap<String, Slot>,
-    /// The results of actions.
+    /// The slots in the order they were filled; the last is the latest.
+    pub filled: Vec<String>,
+    /// The questions answered by the customer, in order.
+    pub answered: Vec<String>,
+    /// What steps did, by step.
+    pub done: BTreeMap<String, Json>,
+    /// The results of actions, by name.
+    pub results: BTreeMap<String, Json>,
+    /// Answers to the open question that could not be used.
+    pub attempts: u32,
+}
+
+/// An action that was called and has not answered yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calling {
+    /// The call.
+    pub call: u64,
+    /// The step that called.
+    pub step: String,
+}
+
+/// An answer of an ended topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The answer.
+    pub slot: Slot,
+    /// The topic's intent.
+    pub intent: String,
+}
+
+/// A timer that is set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Timer {
+    /// When it is due.
+    pub at: Timestamp,
+    /// The intent whose step it is.
+    pub intent: String,
+    /// The `later` step's name.
+    pub step: String,
+    /// What was known then.
+    pub slots: BTreeMap<String, Slot>,
+    /// The results of actions that were known then.
     pub results: BTreeMap<String, Json>,
 }
 
@@ -50,19 +132,232 @@ impl Tracker {
         tracker
     }
 
-    /// Takes an event in.
-    pub fn apply(&mut self, _event: &Event) {
-        todo!()
-    }
-
-    /// The name of the state: intent and question, `refund.order_number`; `None` between topics.
+    /// The name of the state: intent and question, `refund.order_number`; `None` between questions.
     pub fn state(&self) -> Option<String> {
         let topic = self.topics.last()?;
-        topic.step.as_ref().map(|step| format!("{}.{step}", topic.intent))
+        topic.question.as_ref().map(|step| format!("{}.{step}", topic.intent))
     }
 
-    /// What is known in the current topic.
+    /// What is known in the current topic, or in the one that ended last.
     pub fn slots(&self) -> BTreeMap<String, Slot> {
-        self.topics.last().map(|topic| topic.slots.clone()).unwrap_or_default()
+        self.topics.last().or(self.finished.as_ref()).map(|topic| topic.slots.clone()).unwrap_or_default()
+    }
+
+    /// Takes an event in.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::CustomerKnown(customer) => self.customer = customer.clone(),
+            Event::LanguageChosen { language } => self.language = Some(language.clone()),
+            Event::CustomerSaid { text, .. } => self.customer_said(text),
+            Event::Masked { spans } => self.mask(spans),
+            Event::Understood { confidence, .. } => self.understood(*confidence),
+            Event::Missed => self.misses += 1,
+            Event::Said { reply } => self.bot_said(reply),
+            Event::VariantUsed { place, variant } => {
+                self.variants.insert(place.clone(), *variant);
+            }
+            Event::Offered(offer) => self.offered(offer),
+            Event::OfferClosed => self.offer = None,
+            Event::ValueSet { name, value } => {
+                self.values.insert(name.clone(), value.clone());
+            }
+            Event::HandedOff(ticket) => self.ticket = Some(ticket.clone()),
+            Event::OwnerChanged { owner } => self.owner = *owner,
+            Event::Restarted => self.restart(),
+            Event::Forgotten => self.forget(),
+            Event::TimerSet { timer, at, intent, step, slots, results } => {
+                let (intent, step, slots) = (intent.clone(), step.clone(), slots.clone());
+                let results = results.clone();
+                self.last_number = self.last_number.max(*timer);
+                self.timers.insert(*timer, Timer { at: *at, intent, step, slots, results });
+            }
+            Event::TimerDone { timer } => {
+                self.timers.remove(timer);
+            }
+            Event::FlowStarted { intent, slots, results } => self.start(intent, slots, results),
+            Event::FlowEnded { outcome, .. } => self.end(*outcome),
+            Event::ActionCalled { call, .. } => {
+                self.last_number = self.last_number.max(*call);
+                self.apply_to_topic(event);
+            }
+            other => self.apply_to_topic(other),
+        }
+    }
+
+    fn apply_to_topic(&mut self, event: &Event) {
+        if let Some(topic) = self.topics.iter_mut().rev().find(|topic| topic.is_meant(event)) {
+            topic.apply(event);
+            if matches!(event, Event::QuestionAnswered { .. }) {
+                self.got_somewhere();
+            }
+        }
+    }
+
+    fn customer_said(&mut self, text: &str) {
+        self.turns += 1;
+        self.said.clear();
+        self.note(Speaker::Customer, text.to_owned());
+    }
+
+    fn bot_said(&mut self, reply: &Reply) {
+        self.buttons = reply.buttons.clone();
+        self.last_number += reply.buttons.len() as u64;
+        self.note(Speaker::Bot, reply.text.plain());
+        self.said.push(reply.clone());
+    }
+
+    fn note(&mut self, speaker: Speaker, text: String) {
+        self.transcript.push(Line { speaker, text });
+        if self.transcript.len() > TRANSCRIPT_LINES {
+            self.transcript.remove(0);
+        }
+    }
+
+    fn mask(&mut self, spans: &[Span]) {
+        let is_customer = |line: &&mut Line| line.speaker == Speaker::Customer;
+        if let Some(line) = self.transcript.iter_mut().rev().find(is_customer) {
+            line.text = masked(&line.text, spans);
+        }
+    }
+
+    fn got_somewhere(&mut self) {
+        self.misses = 0;
+        self.person_offered = false;
+    }
+
+    fn offered(&mut self, offer: &Offer) {
+        self.person_offered |= matches!(offer, Offer::Person { .. });
+        self.offer = Some(offer.clone());
+    }
+
+    fn understood(&mut self, confidence: f64) {
+        self.got_somewhere();
+        self.confidence = Some(confidence);
+    }
+
+    fn start(&mut self, intent: &str, slots: &BTreeMap<String, Slot>, results: &BTreeMap<String, Json>) {
+        let filled = slots.keys().cloned().collect();
+        let (intent, slots, results) = (intent.to_owned(), slots.clone(), results.clone());
+        let topic = Topic { intent, slots, filled, results, ..Topic::default() };
+        self.topics.push(topic);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let Some(topic) = self.topics.pop() else { return };
+        self.buttons.clear();
+        if outcome == Outcome::Done {
+            self.remember(&topic);
+            self.finished = Some(topic);
+        } else {
+            self.finished = None;
+        }
+    }
+
+    fn remember(&mut self, topic: &Topic) {
+        for (name, slot) in topic.slots.iter().filter(|(_, slot)| !slot.sensitive) {
+            let remembered = Remembered { slot: slot.clone(), intent: topic.intent.clone() };
+            self.memory.insert(name.clone(), remembered);
+        }
+    }
+
+    fn restart(&mut self) {
+        self.topics.clear();
+        self.finished = None;
+        self.offer = None;
+        self.buttons.clear();
+        self.values.clear();
+        self.memory.clear();
+        self.timers.clear();
+        self.got_somewhere();
+    }
+
+    fn forget(&mut self) {
+        let customer = Customer { name: None, ..self.customer.clone() };
+        let (language, turns, last_number) = (self.language.clone(), self.turns, self.last_number);
+        *self = Tracker { customer, language, turns, last_number, ..Tracker::default() };
+    }
+}
+
+impl Topic {
+    /// Actions answer whichever topic called them; everything else is about the current one.
+    fn is_meant(&self, event: &Event) -> bool {
+        match event {
+            Event::ActionAnswered { call, .. } | Event::ActionFailed { call, .. } => {
+                self.calling.as_ref().is_some_and(|calling| calling.call == *call)
+            }
+            _ => true,
+        }
+    }
+
+    fn apply(&mut self, event: &Event) {
+        match event {
+            Event::QuestionOpened { step } => self.open(step),
+            Event::AnswerRejected { attempt } => self.attempts = *attempt,
+            Event::QuestionAnswered { step } => self.answer(step),
+            Event::SlotFilled { slot, value } => self.fill(slot, value),
+            Event::SlotCleared { slot } => self.clear(slot),
+            Event::StepDone { step, with } => {
+                self.done.insert(step.clone(), with.clone());
+            }
+            Event::StepUndone { step } => self.undo(step),
+            Event::ActionCalled { call, step, .. } => {
+                self.calling = Some(Calling { call: *call, step: step.clone() });
+                self.question = None;
+            }
+            Event::ActionAnswered { name, result, .. } => {
+                self.calling = None;
+                self.results.insert(name.clone(), result.clone());
+            }
+            Event::ActionFailed { .. } => self.calling = None,
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, step: &str) {
+        if self.question.as_deref() != Some(step) {
+            self.attempts = 0;
+        }
+        self.question = Some(step.to_owned());
+    }
+
+    fn answer(&mut self, step: &str) {
+        self.question = None;
+        self.attempts = 0;
+        self.answered.retain(|answered| answered != step);
+        self.answered.push(step.to_owned());
+    }
+
+    fn fill(&mut self, slot: &str, value: &Slot) {
+        self.filled.retain(|filled| filled != slot);
+        self.filled.push(slot.to_owned());
+        self.slots.insert(slot.to_owned(), value.clone());
+    }
+
+    fn clear(&mut self, slot: &str) {
+        self.filled.retain(|filled| filled != slot);
+        self.slots.remove(slot);
+    }
+
+    fn undo(&mut self, step: &str) {
+        self.done.remove(step);
+        self.answered.retain(|answered| answered != step);
+        if self.question.as_deref() == Some(step) {
+            self.question = None;
+        }
+    }
+}
+
+fn masked(text: &str, spans: &[Span]) -> String {
+    let hidden = |at: usize| spans.iter().any(|span| span.start <= at && at < span.end);
+    text.char_indices().map(|(at, character)| if hidden(at) { '•' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masked_parts_can_not_be_read() {
+        assert_eq!(masked("PIN 1234.", &[Span { start: 4, end: 8 }]), "PIN ••••.");
     }
 }

@@ -171,10 +171,15 @@ impl Matcher {
     }
 
     fn estimated(&self, intent: u32, evidence: Evidence) -> Reasons {
-        let near = |found: Option<(Role, f64)>| found.map(|(role, similarity)| self.texts.near(intent, role, similarity));
+        let near = |found: Option<(Role, f64)>| {
+            found.map(|(role, similarity)| self.texts.near(intent, role, similarity))
+        };
         let estimate = evidence.estimate;
         let share = |what: &str, share: f64| Share { what: what.to_owned(), share };
-        let against = [share("the `not` phrase", -estimate.not), share("what the customer does not want", -estimate.negated)];
+        let against = [
+            share("the `not` phrase", -estimate.not),
+            share("what the customer does not want", -estimate.negated),
+        ];
         Reasons {
             confidence: estimate.confidence(),
             nearest_example: near(evidence.nearest).filter(|near| near.similarity > 0.0),
@@ -272,7 +277,8 @@ impl Reasons {
         if self.odds.is_empty() {
             return Vec::new();
         }
-        let parts = |shares: &[Share]| shares.iter().map(|part| leaf(part.share, part.what.clone())).collect();
+        let parts =
+            |shares: &[Share]| shares.iter().map(|part| leaf(part.share, part.what.clone())).collect();
         let any = "the chance that any intent is meant; its log odds are the sum of".to_owned();
         let mut made = vec![
             Explanation { value: self.any, description: any, details: parts(&self.odds) },

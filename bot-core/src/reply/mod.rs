@@ -1,7 +1,11 @@
 //! What the bot says: texts chosen, filled and marked up, independent of any channel.
 //!
-//! What it is not: it does not decide what is said.
+//! What it is not: it does not decide what is said, and it does not know how a channel shows bold words.
+mod markup;
+
 use serde::{Deserialize, Serialize};
+
+pub use markup::{Markup, Run};
 
 /// Something the bot says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +26,9 @@ pub struct Button {
     pub label: String,
 }
 
-/// A text with **bold**, *italic*, `code` and [links](https://…); `\` takes the meaning off the next character. Values
-/// that were put into it are escaped.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Markup(pub String);
+/// The variant to use after `last`: never the same twice in a row, and each comes round.
+///
+/// Chosen by turn and not at random, so that the same conversation reads the same everywhere.
+pub(crate) fn next_variant(last: Option<usize>, count: usize) -> usize {
+    last.map_or(0, |last| (last + 1) % count.max(1))
+}

@@ -62,9 +62,7 @@ impl fmt::Display for Language {
 /// ```
 pub fn detect(text: &str, among: &[Language]) -> Option<Language> {
     let has_letter = |word: &&str| word.chars().any(char::is_alphabetic);
-    if segment::words(text).map(|span| span.of(text)).filter(has_letter).nth(1).is_none() {
-        return None;
-    }
+    segment::words(text).map(|span| span.of(text)).filter(has_letter).nth(1)?;
     let code = code(whichlang::detect_language(readable(text)));
     among.iter().find(|language| language.code() == code).cloned()
 }

@@ -1,8 +1,8 @@
 //! What made an estimate: words for and against, the nearest example, typos mended, unknown words.
+use super::Lexical;
 use super::confidence::{Estimate, estimates};
 use super::corpus::Role;
 use super::reading::Reading;
-use super::Lexical;
 use crate::entity::EntityMatch;
 use crate::text::Utterance;
 

@@ -1,0 +1,143 @@
+//! The command line: what may be typed, and the help that teaches it. What it is not: it does nothing.
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::Zoned;
+
+use crate::clock;
+
+/// A bot that support teams write in plain sentences: talk to it, check it, test it, ask it why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bot",
+    bin_name = "bot",
+    version,
+    after_help = "Examples:
+  bot                                 talk to the bot in ./intents
+  bot check                           look for mistakes in its files
+  bot test                            run the tests in ./tests
+  bot explain \"where is my parcel\"    see how a message is understood
+  bot chat --help                     more about a command"
+)]
+pub struct Args {
+    /// The bot's folder
+    #[arg(long, global = true, value_name = "DIR", env = "BOT_INTENTS", default_value = "intents")]
+    pub intents: PathBuf,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Talk to the bot (what `bot` alone does, too)
+    #[command(
+        after_help = "In the conversation: /why explains the last turn, /state shows slots and state, /help, /quit.
+
+Examples:
+  bot chat --lang de
+  printf 'hi\\nwhere is my parcel\\n' | bot chat          a line in, its replies out
+  printf 'hi\\n' | bot chat --json | jq .replies         one JSON object per line"
+    )]
+    Chat(Chat),
+    /// Look for mistakes in the bot's files
+    #[command(
+        after_help = "Ends with 0 if there are no errors (with --strict: no warnings either), else with 1.
+
+Examples:
+  bot check
+  bot check ../my-shop --strict
+  bot check --format json | jq '.problems[].message'"
+    )]
+    Check(Check),
+    /// Run tests: conversations and phrases
+    #[command(after_help = "A test file is a list of tests:
+
+  - test: refund of a delivered order
+    talk:
+      - user: I want my money back
+      - bot: Which order is it?
+  - intent: refund
+    matches: [give me my money back]
+
+Ends with 0 if all tests pass, else with 1.
+
+Examples:
+  bot test
+  bot test tests/conversations/refund.yaml")]
+    Test(Test),
+    /// Show how a message is understood, and why
+    #[command(after_help = "Examples:
+  bot explain \"I don't want to cancel my order\"
+  bot explain --lang de \"wo ist mein Paket\"
+  cat messages.txt | bot explain              one JSON object per line")]
+    Explain(Explain),
+}
+
+impl Default for Command {
+    fn default() -> Command {
+        Command::Chat(Chat::default())
+    }
+}
+
+#[derive(Debug, Default, clap::Args)]
+pub struct Chat {
+    /// One JSON object per turn: replies, intent, confidence, slots, state, owner
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub world: World,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The bot's folder, in place of --intents
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// Warnings count as errors
+    #[arg(long)]
+    pub strict: bool,
+    /// For people (text) or for programs (json)
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Test files, or folders of them
+    #[arg(value_name = "PATH", default_value = "tests")]
+    pub paths: Vec<PathBuf>,
+    /// For people (text) or for programs (json)
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// What a customer might write; without it, messages are read from the standard input, one a line
+    #[arg(value_name = "MESSAGE")]
+    pub message: Option<String>,
+    #[command(flatten)]
+    pub world: World,
+    /// For people (text) or for programs (json)
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// What is outside of the conversation.
+#[derive(Debug, Default, clap::Args)]
+pub struct World {
+    /// The customer's language, such as `de`
+    #[arg(long, value_name = "CODE")]
+    pub lang: Option<String>,
+    /// A fixed time in place of the clock, such as 2026-11-23T10:00:00+01:00
+    #[arg(long, value_name = "TIME", value_parser = clock::parse)]
+    pub now: Option<Zoned>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    #[default]
+    Text,
+    Json,
+}

@@ -1,0 +1,55 @@
+//! `/state`: what the bot knows and waits for.
+use std::fmt::Write;
+
+use bot_core::dialogue::{Offer, Slot, Topic};
+use bot_core::text::Language;
+
+use super::Chat;
+use super::show::MASK;
+use crate::paint::harmless;
+
+/// The state in words, a fact a line.
+pub fn text(chat: &Chat) -> String {
+    let tracker = chat.tracker();
+    let language = tracker.language.as_ref().unwrap_or_else(|| chat.engine.catalog().language());
+    let mut lines = vec![
+        row("answers", &format!("{:?}", tracker.owner).to_lowercase()),
+        row("language", &language.to_string()),
+        row("state", tracker.state().as_deref().unwrap_or("between topics")),
+    ];
+    lines.extend(tracker.topics.iter().rev().map(|topic| self::topic(topic, language)));
+    lines.extend(tracker.offer.as_ref().map(|offer| row("offered", &offered(offer))));
+    lines.extend(tracker.values.iter().map(|(name, value)| row("set", &format!("{name} = {value}"))));
+    lines.extend(chat.session.next_due().map(|at| row("timer", &format!("due at {at}"))));
+    lines.join("\n")
+}
+
+fn row(what: &str, value: &str) -> String {
+    format!("{what:<9} {}", harmless(value))
+}
+
+fn topic(topic: &Topic, language: &Language) -> String {
+    let mut text = row("topic", &topic.intent);
+    for (name, slot) in &topic.slots {
+        let _ = write!(text, "\n            {name} = {}", harmless(&shown(slot, language)));
+    }
+    for (name, result) in &topic.results {
+        let _ = write!(text, "\n            {name} = {}", harmless(&result.to_string()));
+    }
+    text
+}
+
+/// A slot's value for people, masked where it must be.
+pub fn shown(slot: &Slot, language: &Language) -> String {
+    if slot.sensitive { MASK.to_owned() } else { slot.value.shown(language) }
+}
+
+fn offered(offer: &Offer) -> String {
+    match offer {
+        Offer::Meaning { intents, .. } => format!("did you mean {}?", intents.join(", ")),
+        Offer::Person { reason } => format!("a person ({reason})"),
+        Offer::Resume => "to go on with the topic that waits".to_owned(),
+        Offer::TryAgain => "to try again".to_owned(),
+        Offer::Forget => "to erase what is known".to_owned(),
+    }
+}

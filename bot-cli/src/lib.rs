@@ -1,0 +1,65 @@
+//! The `bot` program: talks in a terminal, and checks, tests and explains a bot folder.
+//!
+//! It is the world around [`bot_core`]: it reads files, asks the clock, and prints. What it is not: it decides nothing about
+//! a conversation.
+//!
+//! ```text
+//! args -> folder -> Engine::load -> chat | check | test | explain -> stdout, exit code
+//! ```
+mod args;
+mod chat;
+mod check;
+mod clock;
+mod explain;
+mod folder;
+mod guess;
+mod lines;
+mod paint;
+mod problems;
+mod session;
+mod test;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+/// How a command ended that could be carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All is well.
+    Fine,
+    /// It found problems, and has shown them.
+    Problems,
+}
+
+/// Runs the program with the process's arguments and streams.
+///
+/// Exit codes: 0 all is well; 1 problems were found in the bot folder or the tests; 2 the command could not be carried out.
+pub fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Problems) => ExitCode::from(1),
+        Err(error) if reader_has_left(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bot: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: Args) -> anyhow::Result<Outcome> {
+    match args.command.unwrap_or_default() {
+        Command::Chat(options) => chat::run(&args.intents, &options),
+        Command::Check(options) => check::run(&args.intents, &options),
+        Command::Test(options) => test::run(&args.intents, &options),
+        Command::Explain(options) => explain::run(&args.intents, &options),
+    }
+}
+
+/// `bot test | head`: the reader has seen enough, which is no error.
+fn reader_has_left(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

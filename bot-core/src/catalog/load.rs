@@ -1,0 +1,158 @@
+//! From files to a catalog: reads each, checks and compiles them together, and gives all problems at once.
+use std::collections::BTreeMap;
+
+use super::check::Scope;
+use super::entities::Entities;
+use super::example::Fragments;
+use super::intents::{Compiler, Declared};
+use super::{Catalog, Diagnostic, Diagnostics, Origin, Severity, Source};
+use super::{actions, settings, translations, unused};
+use crate::schema::read::Words;
+use crate::schema::report::{File, Place, Report};
+use crate::schema::tree::{self, Tree};
+use crate::schema::written::{self, Contents};
+
+/// The name under which the crate's own files appear.
+const BUILTIN: &str = "built-in";
+const BUILTIN_FILES: [&str; 2] =
+    [include_str!("../builtin/intents.yaml"), include_str!("../builtin/de.yaml")];
+
+/// Loads a bot folder: all its YAML files, in any order. Beside the catalog comes what an author should look at although
+/// the folder loads.
+///
+/// # Errors
+/// If the folder has an error: all its problems at once, ordered by file, line and column.
+pub fn load(mut sources: Vec<Source>) -> Result<(Catalog, Vec<Diagnostic>), Diagnostics> {
+    sources.sort_by(|a, b| (&a.name, &a.bytes).cmp(&(&b.name, &b.bytes)));
+    let (catalog, problems) = load_sorted(&sources);
+    match catalog {
+        Some(catalog) if problems.iter().all(|problem| problem.severity == Severity::Warning) => {
+            Ok((catalog, problems))
+        }
+        _ => Err(Diagnostics { problems, sources }),
+    }
+}
+
+fn load_sorted(sources: &[Source]) -> (Option<Catalog>, Vec<Diagnostic>) {
+    let (files, mut problems) = decode(sources);
+    let readable = problems.is_empty();
+    let report = Report::new(files);
+    let contents = read(&report);
+    // Behind a file that can't be read, every reference into it would be reported as a reference to nothing.
+    let catalog = contents.filter(|_| readable).map(|contents| compile(&report, &contents));
+    problems.extend(report.into_problems());
+    problems.sort_by(|a, b| a.order().cmp(&b.order()));
+    (catalog, problems)
+}
+
+/// Files as text, and the crate's own behind them.
+fn decode(sources: &[Source]) -> (Vec<File>, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let mut files = Vec::new();
+    for source in sources {
+        match text_of(source) {
+            Ok(text) => files.push(File { name: source.name.clone(), text: text.to_owned(), builtin: false }),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    let own =
+        BUILTIN_FILES.iter().map(|text| File { name: BUILTIN.into(), text: (*text).into(), builtin: true });
+    files.extend(own);
+    (files, problems)
+}
+
+fn text_of(source: &Source) -> Result<&str, Box<Diagnostic>> {
+    let refuse = |code, message: String, help: &str, text: &str, end: usize| {
+        Box::new(Diagnostic {
+            severity: Severity::Error,
+            code,
+            message,
+            file: source.name.clone(),
+            line: 1 + text.matches('\n').count(),
+            column: 1 + text.chars().rev().take_while(|&character| character != '\n').count(),
+            span: text.len()..end,
+            help: Some(help.to_owned()),
+        })
+    };
+    if source.bytes.len() > tree::MAX_BYTES {
+        let size = source.bytes.len() as f64 / f64::from(1 << 20);
+        let message = format!("this file has {size:.1} MiB; at most 1 MiB is read");
+        return Err(refuse("too-large", message, "split it into several files, one to a topic", "", 0));
+    }
+    std::str::from_utf8(&source.bytes).map_err(|error| {
+        let valid = std::str::from_utf8(&source.bytes[..error.valid_up_to()]).unwrap_or_default();
+        let message = "here stands a byte that is no UTF-8 text".to_owned();
+        let help = "save the file with the encoding UTF-8; most editors offer it under \"Save as\"";
+        refuse("not-utf8", message, help, valid, valid.len() + 1)
+    })
+}
+
+/// The contents of all files; `None` if one of them could not be read to its end.
+fn read(report: &Report) -> Option<Vec<Contents>> {
+    let read_one = |(index, file): (usize, &File)| match tree::parse(index, report) {
+        Tree::Broken => None,
+        Tree::Nothing => Some(Contents::default()),
+        Tree::Root(root) => {
+            let is_settings = !file.builtin && matches!(file.name.as_str(), "bot.yaml" | "bot.yml");
+            Some(written::contents(report, &root, is_settings))
+        }
+    };
+    // All of them are read before the first broken one counts, so that each tells its problems.
+    let contents: Vec<_> = report.files().iter().enumerate().map(read_one).collect();
+    contents.into_iter().collect()
+}
+
+fn compile(report: &Report, contents: &[Contents]) -> Catalog {
+    let settings = settings::compile(report, contents);
+    let scope = Scope::new(report, &settings, contents);
+    let entities = Entities::compile(report, contents);
+    let fragments = Fragments::compile(report, contents);
+    let declared = Declared::collect(report, contents);
+    let actions = actions::compile(report, &scope, contents);
+    let compiler = Compiler {
+        report,
+        scope: &scope,
+        settings: &settings,
+        entities: &entities,
+        fragments: &fragments,
+        declared: &declared,
+        actions: &actions,
+    };
+    let intents = compiler.intents(contents);
+    let translations = translations::compile(&compiler, contents);
+    unused::warn(&compiler, contents, &intents);
+    scope.check_greeting(&settings, contents);
+    Catalog { settings, intents, entities: entities.into_list(), actions, translations }
+}
+
+/// Named things of all files: each once, the folder's before the crate's. A second one of the folder is reported.
+pub(super) fn unique<'a, T>(
+    report: &Report,
+    what: &str,
+    items: impl IntoIterator<Item = &'a T>,
+    name: impl Fn(&'a T) -> &'a Words,
+) -> BTreeMap<&'a str, &'a T> {
+    let mut found: BTreeMap<&str, &'a T> = BTreeMap::new();
+    for item in items {
+        let words = name(item);
+        if let Some(first) = found.get(words.text.as_str()) {
+            let first = report.spoken(name(first).place);
+            let message = format!("{what} `{}` is written twice, first in {first}", words.text);
+            report.error(
+                words.place,
+                "duplicate-name",
+                message,
+                "rename one of them, or join them".to_owned(),
+            );
+        } else {
+            found.insert(&words.text, item);
+        }
+    }
+    found
+}
+
+/// Where something was written.
+pub(super) fn origin(report: &Report, place: Place) -> Origin {
+    let Place { start, end, line, column, .. } = place;
+    Origin { file: report.file(place).name.clone(), line, column, start, end }
+}

@@ -1,0 +1,381 @@
+//! What the engine does for its built-in intents, and when it does not understand.
+use serde_json::json;
+
+use super::choice::{Pick, pick};
+use super::cues::cues;
+use super::event::{Event, Offer, Outcome};
+use super::reading::Reading;
+use super::turn::Turn;
+use crate::catalog::{Body, Builtin, Intent, IntentId};
+use crate::matcher::{Candidate, Stage};
+use crate::template::Text;
+use crate::text::squash;
+
+/// How many topics the menu shows: what fits a phone without scrolling.
+const MENU: usize = 8;
+
+impl Turn<'_> {
+    /// Does what a built-in intent is for. An author's `say` takes the place of the engine's words.
+    pub fn command(&mut self, builtin: Builtin, intent: &Intent) {
+        match builtin {
+            Builtin::Human => self.hand_over_for("Asked for a person."),
+            Builtin::Cancel => self.cancel(intent),
+            Builtin::Back => self.back(),
+            Builtin::Restart => self.restart(),
+            Builtin::Repeat => self.repeat(),
+            Builtin::Help => self.help(intent),
+            Builtin::Skip => self.skip_question(),
+            Builtin::DontKnow => self.does_not_know(),
+            Builtin::Why => self.explain_why(),
+            Builtin::ForgetMe => self.ask_to_forget(),
+            Builtin::Greet => {
+                self.say_or(intent, Self::greet);
+                self.ask_again();
+            }
+            Builtin::Wait => self.say_or(intent, |turn| turn.say_own("Take your time.", &[])),
+            Builtin::Affirm | Builtin::Deny | Builtin::Thanks | Builtin::Goodbye | Builtin::AreYouABot => {
+                self.say_or(intent, |turn| turn.say_own("What can I do for you?", &[]));
+                self.ask_again();
+            }
+        }
+    }
+
+    /// Says the author's words for a built-in intent, else the engine's.
+    fn say_or(&mut self, intent: &Intent, own: impl FnOnce(&mut Self)) {
+        match &intent.body {
+            Body::Say(say) => self.say(&intent.name, &intent.name, say),
+            _ => own(self),
+        }
+    }
+
+    /// The greeting of `bot.yaml`, or the engine's.
+    pub fn greet(&mut self) {
+        match &self.brain.catalog.settings.greeting {
+            Some(greeting) => {
+                let values = self.text_values();
+                self.speak("bot", greeting, &[], &values);
+            }
+            None => self.say_own("Hello! I'm {{ bot.name }}. How can I help you?", &[]),
+        }
+    }
+
+    /// "Stop that, show my orders": the first part stops the topic, the rest is a request. `false`: nothing to stop.
+    pub fn cancel_and_go_on(&mut self, reading: &Reading) -> bool {
+        let Some((Builtin::Cancel, rest)) = self.lead(reading) else { return false };
+        let Some(id) = self.brain.catalog.intent_named(Builtin::Cancel.name()) else { return false };
+        let intent = self.brain.catalog.intent(id);
+        let rest = self.read(&rest);
+        let request = rest.sure(self.brain.catalog).cloned();
+        let request =
+            request.filter(|best| self.brain.catalog.intent(best.intent).builtin != Some(Builtin::Cancel));
+        if self.topic().is_none() && request.is_none() {
+            return false;
+        }
+        self.emit(Event::Understood { intent: intent.name.clone(), confidence: 1.0 });
+        match (self.topic().is_some(), request) {
+            (true, None) => self.cancel(intent),
+            (true, Some(best)) => {
+                self.stop(intent);
+                self.act(&best, &rest);
+            }
+            (false, best) => best.iter().for_each(|best| self.act(best, &rest)),
+        }
+        true
+    }
+
+    fn cancel(&mut self, intent: &Intent) {
+        if self.topic().is_none() {
+            return self.cancel_nothing();
+        }
+        self.stop(intent);
+        if self.question().is_some() {
+            let id = self.brain.catalog.intent_named(&self.scope());
+            let title = id.map(|id| self.brain.catalog.intent(id).title.clone()).unwrap_or(Text::new(""));
+            let title = self.rendered(&self.scope(), &title, &self.text_values());
+            self.say_with(
+                "Shall we go on with this: {{ title }}?",
+                &[("title", json!(title))],
+                &["Yes", "No"],
+            );
+            self.emit(Event::Offered(Offer::Resume));
+        }
+    }
+
+    fn stop(&mut self, intent: &Intent) {
+        let acted = self.topic().cloned().is_some_and(|topic| self.has_acted(&topic));
+        self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
+        self.say_or(intent, |turn| {
+            turn.say_own(
+                if acted {
+                    "All right, I've stopped."
+                } else {
+                    "All right, I've stopped. Nothing was changed."
+                },
+                &[],
+            );
+        });
+    }
+
+    /// What has just been done can't be stopped, but a person may be able to reverse it.
+    fn cancel_nothing(&mut self) {
+        if self.tracker.finished.clone().is_some_and(|topic| self.has_acted(&topic)) {
+            self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
+            self.emit(Event::Offered(Offer::Person {
+                reason: "Wants to reverse what is already done.".into(),
+            }));
+        } else {
+            self.say_own("There is nothing to stop. What can I do for you?", &[]);
+        }
+    }
+
+    fn back(&mut self) {
+        let last = self.topic().and_then(|topic| topic.answered.last().cloned());
+        let flow = self.flow(&self.scope());
+        match last.and_then(|last| Some((flow?, flow?.step_named(&last)?))) {
+            Some((flow, step)) => {
+                self.say_own("Again, then.", &[]);
+                self.undo_from(flow, step);
+                self.replay();
+            }
+            None => {
+                self.say_own("There is nothing to go back to.", &[]);
+                self.ask_again_or_invite();
+            }
+        }
+    }
+
+    fn restart(&mut self) {
+        self.emit(Event::Restarted);
+        self.say_own("From the top.", &[]);
+        self.greet();
+    }
+
+    /// The same question in simpler words where there are any, else what was said last.
+    fn repeat(&mut self) {
+        match self.question() {
+            Some(step) => {
+                if let Some(hint) = step.retry().first() {
+                    let (scope, values) = (self.scope(), self.text_values());
+                    self.speak(&scope, hint, &[], &values);
+                }
+                self.ask_again();
+            }
+            None if self.previous.is_empty() => self.say_own("What can I do for you?", &[]),
+            None => {
+                for reply in self.previous.clone() {
+                    self.deliver(reply.text, reply.buttons.into_iter().map(|button| button.label).collect());
+                }
+            }
+        }
+    }
+
+    fn help(&mut self, intent: &Intent) {
+        if self.question().is_some() {
+            self.say_own(
+                "You can answer my question, go *back*, *skip* it, *stop*, or ask for a *human*.",
+                &[],
+            );
+            return self.ask_again();
+        }
+        self.say_or(intent, |turn| {
+            let menu = turn.menu();
+            let labels: Vec<&str> = menu.iter().map(String::as_str).collect();
+            turn.say_own("I can help with these, among others. Just write what it is about.", &labels);
+        });
+    }
+
+    /// The first topics of each file, so that every subject is there.
+    fn menu(&self) -> Vec<String> {
+        let catalog = self.brain.catalog;
+        let own = || catalog.intents.iter().filter(|intent| intent.builtin.is_none());
+        let mut files: Vec<&str> = own().map(|intent| intent.origin.file.as_str()).collect();
+        files.dedup();
+        let each = MENU.div_ceil(files.len().max(1));
+        let firsts =
+            files.iter().flat_map(|file| own().filter(move |intent| intent.origin.file == *file).take(each));
+        firsts.take(MENU).map(|intent| self.translated(&intent.name, &intent.title.0)).collect()
+    }
+
+    fn skip_question(&mut self) {
+        match self.question() {
+            Some(step) if step.is_optional() => {
+                self.say_own("Skipped.", &[]);
+                self.skip(step);
+            }
+            Some(_) => {
+                let buttons = ["Talk to a person", "Stop"];
+                self.say_own(
+                    "I can't go on without it. I can get a person for you, or we stop here.",
+                    &buttons,
+                );
+            }
+            None => self.say_own("What can I do for you?", &[]),
+        }
+    }
+
+    /// Who does not know an answer gets a hint where it stands; who still does not know it may leave it.
+    fn does_not_know(&mut self) {
+        match self.question() {
+            Some(step) if !step.is_optional() && !step.retry().is_empty() => self.reject(step),
+            _ => self.skip_question(),
+        }
+    }
+
+    fn explain_why(&mut self) {
+        match self.question() {
+            Some(step) => {
+                match step.why() {
+                    Some(why) => {
+                        let (scope, values) = (self.scope(), self.text_values());
+                        self.speak(&scope, why, &[], &values);
+                    }
+                    None => self.say_own("I need it to go on with this.", &[]),
+                }
+                self.ask_again();
+            }
+            None => self.say_own("What can I do for you?", &[]),
+        }
+    }
+
+    fn ask_to_forget(&mut self) {
+        self.say_own("Shall I erase everything you wrote here? It can't be undone.", &["Yes", "No"]);
+        self.emit(Event::Offered(Offer::Forget));
+    }
+
+    /// Not understood: other words, then choices and a person, then the person comes. Never more than that.
+    pub fn missed(&mut self) {
+        self.emit(Event::Missed);
+        let allowed = self.brain.catalog.settings.understanding.misses;
+        if self.tracker.misses < allowed {
+            self.say_one_of(
+                &[
+                    "Sorry, I didn't get that. Could you say it in other words?",
+                    "I'm not sure what you mean. Could you put it differently?",
+                ],
+                &[],
+            );
+        } else if !self.tracker.person_offered {
+            let mut labels = self.menu();
+            labels.truncate(4);
+            labels.push("Talk to a person".into());
+            let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+            let text =
+                "I still don't understand, sorry. Is it one of these? Or shall I get a person for you?";
+            self.say_own(text, &labels);
+            self.emit(Event::Offered(Offer::Person { reason: self.miss_reason() }));
+        } else {
+            let reason = self.miss_reason();
+            self.hand_over_for(&reason);
+        }
+    }
+
+    fn miss_reason(&self) -> String {
+        format!("Not understood {} times.", self.tracker.misses)
+    }
+
+    /// The reply to an offer. `false`: the message is something else, a new sentence.
+    pub fn settle(&mut self, offer: &Offer, reading: &Reading) -> bool {
+        match offer {
+            Offer::Meaning { intents, text } => return self.settle_meaning(intents, text, reading),
+            Offer::Person { reason } => match self.plain_yes_no(reading) {
+                Some(true) => self.hand_over_for(reason),
+                Some(false) => {
+                    self.say_own("All right. Then let us try again.", &[]);
+                    self.ask_again_or_invite();
+                }
+                None => return false,
+            },
+            Offer::Resume => match self.plain_yes_no(reading) {
+                Some(true) => self.ask_again(),
+                Some(false) => self.drop_topic(),
+                None => return false,
+            },
+            Offer::TryAgain => return self.settle_failure(reading),
+            Offer::Forget => match self.plain_yes_no(reading) {
+                Some(true) => {
+                    self.emit(Event::Forgotten);
+                    self.say_own("Done. Everything you wrote here is erased.", &[]);
+                }
+                _ => {
+                    self.say_own("All right, nothing is erased.", &[]);
+                    self.ask_again();
+                }
+            },
+        }
+        true
+    }
+
+    fn plain_yes_no(&self, reading: &Reading) -> Option<bool> {
+        self.yes_no(reading).filter(|(_, is_all)| *is_all).map(|(yes, _)| yes)
+    }
+
+    fn settle_meaning(&mut self, intents: &[String], text: &str, reading: &Reading) -> bool {
+        let catalog = self.brain.catalog;
+        let titles: Vec<String> = intents
+            .iter()
+            .filter_map(|name| catalog.intent_named(name))
+            .map(|id| self.translated(&catalog.intent(id).name, &catalog.intent(id).title.0))
+            .collect();
+        let is_one = intents.len() == 1;
+        let yes_no = self.plain_yes_no(reading);
+        let picked = pick(&titles, &reading.utterance, cues(self.language()));
+        let something_else = self.translated("bot", "Something else");
+        let is_else = squash(&something_else) == squash(reading.utterance.text());
+        match (picked, yes_no) {
+            (_, Some(true)) if is_one => self.act_on(&intents[0], text),
+            (Pick::Clearly(index), _) => self.act_on(&intents[index], text),
+            (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
+            _ if is_else => self.ask_for_other_words(),
+            // One word of a title, as "the refund": unless the sentence says something else by itself.
+            (Pick::Mentioned(index) | Pick::Hinted(index), _) if reading.sure(catalog).is_none() => {
+                self.act_on(&intents[index], text);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn ask_for_other_words(&mut self) {
+        if self.question().is_some() {
+            self.say_own("All right. Then let us try again.", &[]);
+            return self.ask_again();
+        }
+        if self.tracker.misses >= self.brain.catalog.settings.understanding.misses {
+            return self.missed();
+        }
+        self.say_own("All right. What is it about, in other words?", &[]);
+    }
+
+    /// The customer has said which intent was meant; the values are in the message that was not clear.
+    fn act_on(&mut self, intent: &str, text: &str) {
+        let catalog = self.brain.catalog;
+        let Some(id) = catalog.intent_named(intent) else { return self.missed() };
+        let reading = self.read(text);
+        let candidate = self.candidate(id, &reading);
+        self.act(&candidate, &reading);
+    }
+
+    fn candidate(&self, intent: IntentId, reading: &Reading) -> Candidate {
+        let ranked = reading.ranking.iter().find(|candidate| candidate.intent == intent).cloned();
+        ranked.unwrap_or(Candidate { intent, confidence: 0.0, stage: Stage::Lexical, slots: vec![] })
+    }
+
+    fn drop_topic(&mut self) {
+        self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
+        self.say_own("Dropped.", &[]);
+    }
+
+    fn settle_failure(&mut self, reading: &Reading) -> bool {
+        let again = squash(&self.translated("bot", "Try again"));
+        let is_again = again == squash(reading.utterance.text());
+        match (is_again, self.plain_yes_no(reading)) {
+            (true, _) | (_, Some(true)) => self.replay(),
+            (_, Some(false)) => {
+                self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
+                self.say_own("All right, I've stopped. Nothing was changed.", &[]);
+            }
+            _ => return false,
+        }
+        true
+    }
+}

@@ -1,0 +1,199 @@
+//! A message as the dialogue sees it: its words, the values in it, and the intents it may mean.
+//!
+//! A long message is read sentence by sentence as well, so that a story around a request does not hide it.
+use jiff::Zoned;
+
+use super::decide::{Decision, act_threshold, decide};
+use super::tracker::Tracker;
+use crate::catalog::{Builtin, Catalog, IntentId};
+use crate::entity::{EntityMatch, Recognizer};
+use crate::matcher::{Candidate, Matcher, Stage};
+use crate::template::Values;
+use crate::text::{Language, Span, Utterance};
+
+/// How many intents are looked at.
+const RANKED: usize = 5;
+
+/// How many parts of a long message are looked at; what is beyond is a letter, and a person reads it better.
+const PARTS: usize = 12;
+
+/// What a turn needs of a loaded bot.
+#[derive(Clone, Copy)]
+pub struct Brain<'a> {
+    /// The folder.
+    pub catalog: &'a Catalog,
+    /// Its matcher.
+    pub matcher: &'a Matcher,
+    /// Its entities.
+    pub recognizer: &'a Recognizer,
+}
+
+/// A message, read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The message in tokens.
+    pub utterance: Utterance,
+    /// The values in it.
+    pub entities: Vec<EntityMatch>,
+    /// The intents, best first.
+    pub ranking: Vec<Candidate>,
+    /// The part of the message that the ranking was made from, and the values in it.
+    pub part: (Utterance, Vec<EntityMatch>),
+}
+
+impl<'a> Brain<'a> {
+    /// Reads a message in that conversation. `values` are for the `when` of intents.
+    pub fn read(self, tracker: &Tracker, text: &str, values: &Values, now: &Zoned) -> Reading {
+        let language = tracker.language.as_ref().unwrap_or(self.catalog.language());
+        let eligible = self.eligible(values);
+        let whole = self.rank(text, language, &eligible, tracker, now);
+        if decide(self.catalog, &whole.ranking) == Decision::Act {
+            return whole;
+        }
+        match self.best_part(text, language, &eligible, tracker, now) {
+            Some((start, part)) => shift(whole, part, start),
+            None => whole,
+        }
+    }
+
+    fn eligible(self, values: &'a Values) -> impl Fn(IntentId) -> bool + 'a {
+        move |id| self.catalog.intent(id).when.as_ref().is_none_or(|when| when.holds(values))
+    }
+
+    fn rank(
+        self,
+        text: &str,
+        language: &Language,
+        eligible: &dyn Fn(IntentId) -> bool,
+        tracker: &Tracker,
+        now: &Zoned,
+    ) -> Reading {
+        let utterance = Utterance::new(text, language);
+        let entities = self.recognizer.find(&utterance, now);
+        let mut ranking = self.matcher.rank(&utterance, &entities, eligible, RANKED);
+        ranking.retain(|candidate| tracker.state().is_some() || !self.needs_question(candidate));
+        Reading { part: (utterance.clone(), entities.clone()), utterance, entities, ranking }
+    }
+
+    /// "Skip", "back" and the like mean something only while a question is open, unless they are spelled out.
+    fn needs_question(self, candidate: &Candidate) -> bool {
+        use Builtin::{Back, DontKnow, Repeat, Skip, Wait, Why};
+        let builtin = self.catalog.intent(candidate.intent).builtin;
+        candidate.stage == Stage::Lexical
+            && matches!(builtin, Some(Skip | Back | DontKnow | Why | Wait | Repeat))
+    }
+
+    /// The part of the message that is surely a request, if there is one; the surest of several.
+    fn best_part(
+        self,
+        text: &str,
+        language: &Language,
+        eligible: &dyn Fn(IntentId) -> bool,
+        tracker: &Tracker,
+        now: &Zoned,
+    ) -> Option<(usize, Reading)> {
+        let parts = parts(text);
+        if parts.len() < 2 {
+            return None;
+        }
+        let read = |span: &Span| (span.start, self.rank(span.of(text), language, eligible, tracker, now));
+        let sure = |(_, reading): &(usize, Reading)| {
+            decide(self.catalog, &reading.ranking) == Decision::Act
+                && !self.is_small_talk(&reading.ranking[0])
+        };
+        let surest = |a: &(usize, Reading), b: &(usize, Reading)| {
+            // The first of equals: people begin with what they want.
+            a.1.ranking[0].confidence.total_cmp(&b.1.ranking[0].confidence).then(b.0.cmp(&a.0))
+        };
+        parts.iter().take(PARTS).map(read).filter(sure).max_by(surest)
+    }
+
+    fn is_small_talk(self, candidate: &Candidate) -> bool {
+        use Builtin::{Affirm, Deny, Goodbye, Greet, Thanks, Wait};
+        let builtin = self.catalog.intent(candidate.intent).builtin;
+        matches!(builtin, Some(Greet | Thanks | Goodbye | Affirm | Deny | Wait))
+    }
+
+    /// The built-in intent that a text spells out, if any.
+    pub fn spelled_out(self, text: &str, language: &Language) -> Option<Builtin> {
+        let utterance = Utterance::new(text, language);
+        let ranking = self.matcher.rank(&utterance, &[], &|_| true, 1);
+        let best = ranking.first().filter(|best| best.stage == Stage::Exact)?;
+        self.catalog.intent(best.intent).builtin
+    }
+}
+
+impl Reading {
+    /// The best intent, if it is sure enough to be acted on.
+    pub fn sure(&self, catalog: &Catalog) -> Option<&Candidate> {
+        let best = self.ranking.first()?;
+        (decide(catalog, &self.ranking) == Decision::Act).then_some(best)
+    }
+
+    /// The built-in intent that is meant, if it is sure enough.
+    pub fn builtin(&self, catalog: &Catalog) -> Option<Builtin> {
+        self.sure(catalog).and_then(|best| catalog.intent(best.intent).builtin)
+    }
+
+    /// Whether the built-in intent leads the ranking with at least its threshold, ties aside.
+    pub fn leads(&self, catalog: &Catalog, builtin: Builtin) -> bool {
+        self.ranking.first().is_some_and(|best| {
+            catalog.intent(best.intent).builtin == Some(builtin)
+                && best.confidence >= act_threshold(catalog, best.intent)
+        })
+    }
+
+    /// Whether the message has any word at all.
+    pub fn is_empty(&self) -> bool {
+        self.utterance.tokens().is_empty()
+    }
+}
+
+/// Sentences and clauses, as people separate them in chat.
+fn parts(text: &str) -> Vec<Span> {
+    let text = crate::text::readable(text);
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, sign) in text.match_indices(['.', '!', '?', ';', ',', '\n']) {
+        let end = at + sign.len();
+        // "49.90" and "fernweg.example" are no two sentences.
+        if text[end..].starts_with(|next: char| !next.is_whitespace()) {
+            continue;
+        }
+        parts.push(Span { start, end: at });
+        start = end;
+    }
+    parts.push(Span { start, end: text.len() });
+    parts.retain(|span| span.of(text).chars().any(char::is_alphanumeric));
+    parts
+}
+
+/// The whole message with the ranking of one of its parts.
+fn shift(whole: Reading, part: Reading, start: usize) -> Reading {
+    let mut ranking = part.ranking;
+    for capture in ranking.iter_mut().flat_map(|candidate| &mut candidate.slots) {
+        capture.span = Span { start: capture.span.start + start, end: capture.span.end + start };
+    }
+    Reading { ranking, part: (part.utterance, part.entities), ..whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_cut_where_people_cut_them() {
+        let rows = [
+            ("hi, where is it?", vec!["hi", " where is it"]),
+            (
+                "it cost 49.90 € at fernweg.example. thanks!",
+                vec!["it cost 49.90 € at fernweg.example", " thanks"],
+            ),
+            ("...", vec![]),
+        ];
+        for (text, expected) in rows {
+            let found: Vec<_> = parts(text).into_iter().map(|span| span.of(text)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

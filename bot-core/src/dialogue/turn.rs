@@ -1,0 +1,263 @@
+//! One turn: an input meets the state, and events come out.
+use jiff::Zoned;
+use serde_json::Value as Json;
+
+use super::event::{AttachmentKind, Customer, Event, Input, Offer};
+use super::reading::{Brain, Reading};
+use super::tracker::{Topic, Tracker};
+use crate::catalog::{Body, Builtin, Flow, IntentId, Step};
+use crate::handoff::Owner;
+use crate::matcher::Candidate;
+use crate::reply::Reply;
+use crate::text::{Language, detect};
+
+/// A turn being taken. Every event is applied as soon as it is emitted, so that `tracker` is always the state so far.
+pub(super) struct Turn<'a> {
+    pub brain: Brain<'a>,
+    pub now: &'a Zoned,
+    pub tracker: Tracker,
+    pub events: Vec<Event>,
+    /// What the bot said in the turn before.
+    pub previous: Vec<Reply>,
+    /// Steps of flows left in this turn: a flow that goes round in circles without asking anything is stopped.
+    pub steps_left: u32,
+}
+
+/// Steps that a turn may take. The longest flow of the sample takes 9.
+const STEPS: u32 = 200;
+
+/// What happens next: the events of one turn.
+pub fn turn(brain: Brain, tracker: &Tracker, input: &Input, now: &Zoned) -> Vec<Event> {
+    let now = shop_time(brain, now);
+    let mut turn = Turn::new(brain, tracker, &now);
+    turn.take(input);
+    turn.events
+}
+
+/// What a message would be read as in that conversation.
+pub fn read(brain: Brain, tracker: &Tracker, text: &str, now: &Zoned) -> Reading {
+    let now = shop_time(brain, now);
+    let mut turn = Turn::new(brain, tracker, &now);
+    turn.choose_language(text);
+    turn.read(text)
+}
+
+/// The time where the team is: "tomorrow" and "now" are meant there.
+fn shop_time(brain: Brain, now: &Zoned) -> Zoned {
+    let zone = brain.catalog.settings.handoff.hours.as_ref().map(|hours| hours.timezone.as_str());
+    zone.and_then(|zone| now.in_tz(zone).ok()).unwrap_or_else(|| now.clone())
+}
+
+impl<'a> Turn<'a> {
+    fn new(brain: Brain<'a>, tracker: &Tracker, now: &'a Zoned) -> Turn<'a> {
+        let (tracker, previous) = (tracker.clone(), tracker.said.clone());
+        Turn { brain, now, tracker, previous, events: Vec::new(), steps_left: STEPS }
+    }
+
+    fn take(&mut self, input: &Input) {
+        match input {
+            Input::Start => self.greet(),
+            Input::Customer(customer) => self.meet(customer),
+            Input::Text { text } => self.hear(text),
+            Input::Press { id } => self.press(id),
+            Input::Attachment { kind, caption } => self.receive(*kind, caption.as_deref()),
+            Input::ActionDone { call, outcome } => self.action_done(*call, outcome),
+            Input::TimerDue { timer } => self.timer_due(*timer),
+        }
+    }
+
+    pub fn emit(&mut self, event: Event) {
+        self.tracker.apply(&event);
+        self.events.push(event);
+    }
+
+    pub fn language(&self) -> &Language {
+        self.tracker.language.as_ref().unwrap_or(self.brain.catalog.language())
+    }
+
+    pub fn topic(&self) -> Option<&Topic> {
+        self.tracker.topics.last()
+    }
+
+    /// The flow of an intent; none if the folder has changed meanwhile.
+    pub fn flow(&self, intent: &str) -> Option<&'a Flow> {
+        let id = self.brain.catalog.intent_named(intent)?;
+        self.flow_of(id)
+    }
+
+    pub fn flow_of(&self, intent: IntentId) -> Option<&'a Flow> {
+        match &self.brain.catalog.intent(intent).body {
+            Body::Flow(flow) => Some(flow),
+            _ => None,
+        }
+    }
+
+    /// The open question's step; none if the folder has changed meanwhile.
+    pub fn question(&self) -> Option<&'a Step> {
+        let topic = self.topic()?;
+        let flow = self.flow(&topic.intent)?;
+        flow.step_named(topic.question.as_ref()?).map(|id| flow.step(id))
+    }
+
+    fn meet(&mut self, customer: &Customer) {
+        let spoken = &self.brain.catalog.settings.languages;
+        let language = customer.language.clone().filter(|language| spoken.contains(language));
+        self.emit(Event::CustomerKnown(customer.clone()));
+        if let Some(language) = language.filter(|language| self.tracker.language.as_ref() != Some(language)) {
+            self.emit(Event::LanguageChosen { language });
+        }
+    }
+
+    fn press(&mut self, id: &str) {
+        let button = self.tracker.buttons.iter().find(|button| button.id == id);
+        match button.map(|button| button.label.clone()) {
+            Some(label) => self.hear(&label),
+            None => self.expired(),
+        }
+    }
+
+    fn expired(&mut self) {
+        if matches!(self.tracker.owner, Owner::Waiting | Owner::Person) {
+            return;
+        }
+        self.say_own("That one has expired.", &[]);
+        self.ask_again_or_invite();
+    }
+
+    fn receive(&mut self, kind: AttachmentKind, caption: Option<&str>) {
+        let name = serde_json::to_value(kind).ok().and_then(|name| name.as_str().map(str::to_owned));
+        let text = format!("[{}] {}", name.unwrap_or_default(), caption.unwrap_or_default());
+        self.record(text.trim_end());
+        if matches!(self.tracker.owner, Owner::Waiting | Owner::Person) {
+            return;
+        }
+        match caption.filter(|caption| !caption.trim().is_empty()) {
+            Some(caption) => self.answer(caption),
+            None => {
+                self.say_own(
+                    "I can read text only. A colleague can see what you sent once I've handed you over: type *human* for that.",
+                    &[],
+                );
+                self.ask_again();
+            }
+        }
+    }
+
+    fn record(&mut self, text: &str) {
+        self.emit(Event::CustomerSaid { text: text.to_owned(), at: self.now.timestamp() });
+    }
+
+    fn hear(&mut self, text: &str) {
+        self.record(text);
+        self.choose_language(text);
+        match self.tracker.owner {
+            Owner::Bot => self.answer(text),
+            Owner::Waiting => self.hear_while_waiting(text),
+            Owner::Person => {}
+            Owner::Closed => {
+                self.emit(Event::OwnerChanged { owner: Owner::Bot });
+                self.answer(text);
+            }
+        }
+    }
+
+    /// The language is kept for the conversation once it is known.
+    fn choose_language(&mut self, text: &str) {
+        let spoken = &self.brain.catalog.settings.languages;
+        if self.tracker.language.is_some() || spoken.len() < 2 {
+            return;
+        }
+        if let Some(language) = detect(text, spoken) {
+            self.emit(Event::LanguageChosen { language });
+        }
+    }
+
+    fn hear_while_waiting(&mut self, text: &str) {
+        let reading = self.read(text);
+        if reading.leads(self.brain.catalog, Builtin::Cancel) {
+            self.emit(Event::OwnerChanged { owner: Owner::Bot });
+            let invites = self.question().is_none();
+            self.say_own(
+                if invites { "I'm with you again. What can I do for you?" } else { "I'm with you again." },
+                &[],
+            );
+            self.ask_again();
+        }
+    }
+
+    pub fn read(&self, text: &str) -> Reading {
+        self.brain.read(&self.tracker, text, &self.expression_values(), self.now)
+    }
+
+    /// Finds out what a message is for: the reply to an offer, the answer to the question, or a request.
+    fn answer(&mut self, text: &str) {
+        if self.topic().is_some_and(|topic| topic.calling.is_some()) {
+            return self.say_own("One moment, I'm still looking that up.", &[]);
+        }
+        let reading = self.read(text);
+        if let Some(offer) = self.tracker.offer.clone() {
+            self.emit(Event::OfferClosed);
+            if self.settle(&offer, &reading) {
+                return;
+            }
+        }
+        match self.question() {
+            Some(step) => self.hear_answer(step, &reading),
+            None => self.hear_request(&reading),
+        }
+    }
+
+    /// A message while no question is open.
+    pub fn hear_request(&mut self, reading: &Reading) {
+        if self.cancel_and_go_on(reading) || self.correct_finished(reading) {
+            return;
+        }
+        match reading.sure(self.brain.catalog) {
+            Some(best) => self.act(&best.clone(), reading),
+            None if self.ask_meaning(reading) => {}
+            None if self.fill_finished(reading) => {}
+            None => self.missed(),
+        }
+    }
+
+    /// Does what an intent says.
+    pub fn act(&mut self, candidate: &Candidate, reading: &Reading) {
+        let intent = self.brain.catalog.intent(candidate.intent);
+        self.emit(Event::Understood { intent: intent.name.clone(), confidence: candidate.confidence });
+        match &intent.body {
+            Body::Flow(_) => self.start_flow(candidate, reading),
+            _ => match intent.builtin {
+                Some(builtin) => self.command(builtin, intent),
+                None => self.say_intent(intent),
+            },
+        }
+    }
+
+    /// "Do you mean …?", if there is anything near.
+    pub fn ask_meaning(&mut self, reading: &Reading) -> bool {
+        let catalog = self.brain.catalog;
+        let near: Vec<IntentId> = super::decide::offered(catalog, &reading.ranking);
+        // Asking for ever is a loop too: after the last try it counts as not understood.
+        if near.is_empty() || self.tracker.misses >= catalog.settings.understanding.misses {
+            return false;
+        }
+        let title = |id: &IntentId| catalog.intent(*id).title.0.clone();
+        let names = near.iter().map(|id| catalog.intent(*id).name.clone()).collect();
+        let text = reading.utterance.text().to_owned();
+        self.emit(Event::Missed);
+        match near.as_slice() {
+            [only] => {
+                let title = self.translated(&catalog.intent(*only).name, &title(only));
+                self.say_with("Do you mean: {{ title }}?", &[("title", Json::String(title))], &["Yes", "No"]);
+            }
+            several => {
+                let titles: Vec<String> = several.iter().map(title).collect();
+                let mut labels: Vec<&str> = titles.iter().map(String::as_str).collect();
+                labels.push("Something else");
+                self.say_own("What do you mean?", &labels);
+            }
+        }
+        self.emit(Event::Offered(Offer::Meaning { intents: names, text }));
+        true
+    }
+}

@@ -1,1 +1,0 @@
-//! The YAML as written: serde structs and positions, no behaviour.
