@@ -93,7 +93,15 @@ fn check(
     } else {
         let message = format!("there is no intent `{}`", intent.text);
         let known: Vec<_> = compiler.declared.names().chain([BOT]).collect();
-        unknown(compiler.report, "unknown-intent", intent.place, message, &intent.text, known);
+        unknown(
+            compiler.report,
+            "unknown-intent",
+            intent.place,
+            message,
+            &intent.text,
+            known,
+            "translations stand under the name of their intent",
+        );
         return;
     };
     originals.extend(slot_names.iter().cloned());
@@ -194,7 +202,9 @@ fn warn_of_missing(
         let greeting =
             greeting(contents).filter(|words| !is_translated(translations, language, BOT, &words.text));
         if let Some(words) = greeting {
-            warn(compiler, words, BOT, language, &[words]);
+            let message = format!("the greeting is not translated into `{}`", language.code());
+            let help = format!("write it under `{}`, `bot`, `texts`", language.code());
+            compiler.report.warning(words.place, "missing-translation", message, help);
         }
         for intent in compiler.declared.names().filter_map(|name| compiler.declared.written(name)[0]) {
             warn_of_intent(compiler, translations, intent, language, own);
