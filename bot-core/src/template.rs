@@ -281,7 +281,7 @@ mod tests {
         let rows = [
             ("{{ order.total }} €", "49,9 €"),
             ("{{ order.total | money }}", "49,90 €"),
-            ("{{ order.count | money('USD') }}", "3 $"),
+            ("{{ order.count | money('USD') }}", "3,00 $"),
             ("{{ order.day | date }}", "24. November 2026"),
             ("{{ order.paid }}", "ja"),
             ("Hi {{ nothing.at.all }}, {{ order.count }} here", "Hi, 3 here"),

@@ -134,7 +134,10 @@ fn play(engine: &Engine, inputs: &[Input]) -> Result<(), TestCaseError> {
         prop_assert_eq!(&events, &engine.turn(&tracker, &input, &now()));
         events.iter().for_each(|event| tracker.apply(event));
         if let (Input::Text { .. }, Owner::Bot) = (&input, owner) {
-            prop_assert!(!replies(&events).is_empty() || call_of(&events).is_some(), "no answer to {input:?}");
+            prop_assert!(
+                !replies(&events).is_empty() || call_of(&events).is_some(),
+                "no answer to {input:?}"
+            );
         }
         let says_something = replies(&events).iter().all(|reply| !reply.text.plain().trim().is_empty());
         prop_assert!(says_something, "{events:?}");

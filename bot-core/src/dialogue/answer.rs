@@ -40,7 +40,11 @@ impl<'a> Turn<'a> {
         if found.is_all() && !takes_anything && !self.is_spelled_out_command(reading) {
             return self.accept(step, found);
         }
-        if self.cancel_and_go_on(reading) || self.obey(step, reading) || self.correct(step, reading) {
+        let is_command = self.is_spelled_out_command(reading);
+        if self.cancel_and_go_on(reading) || is_command && self.obey(step, reading) {
+            return;
+        }
+        if self.correct(step, reading) || self.obey(step, reading) {
             return;
         }
         if self.answer_and_ask(step, reading) {
@@ -87,10 +91,13 @@ impl<'a> Turn<'a> {
                 return Some((yes, reading.ranking[0].stage == Stage::Exact));
             }
         }
-        let found = self.brain.recognizer.find_answer(BuiltinEntity::YesNo.id(), &reading.utterance, self.now);
+        let found =
+            self.brain.recognizer.find_answer(BuiltinEntity::YesNo.id(), &reading.utterance, self.now);
         let first = found.first()?;
         let Value::YesNo(yes) = first.value else { return None };
-        let says = |token: &&crate::text::Token| !first.span.contains(token.span) && !cues(self.language()).is_filler(token);
+        let says = |token: &&crate::text::Token| {
+            !first.span.contains(token.span) && !cues(self.language()).is_filler(token)
+        };
         Some((yes, reading.utterance.tokens().iter().filter(says).count() == 0))
     }
 
@@ -184,11 +191,12 @@ impl<'a> Turn<'a> {
     fn ask_meaning_aside(&mut self, reading: &Reading) -> bool {
         let scope = self.scope();
         let catalog = self.brain.catalog;
+        let has_words = reading.utterance.text().chars().any(char::is_alphabetic);
         let is_other = reading.ranking.first().is_some_and(|best| {
             let intent = catalog.intent(best.intent);
             intent.builtin.is_none() && intent.name != scope
         });
-        is_other && self.ask_meaning(reading)
+        has_words && is_other && self.ask_meaning(reading)
     }
 
     fn accept(&mut self, step: &'a Step, found: Found) {

@@ -9,8 +9,10 @@ use crate::text::{Language, Token, Utterance, squash};
 pub(super) enum Pick {
     /// This option, and nothing else was said.
     Clearly(usize),
-    /// This option, by a word in a longer message.
+    /// This option, by its words in a longer message.
     Mentioned(usize),
+    /// This option rather than the others, by some of its words.
+    Hinted(usize),
     /// More than one.
     Several,
     /// None of them, in so many words.
@@ -23,7 +25,7 @@ impl Pick {
     /// The option.
     pub fn index(self) -> Option<usize> {
         match self {
-            Pick::Clearly(index) | Pick::Mentioned(index) => Some(index),
+            Pick::Clearly(index) | Pick::Mentioned(index) | Pick::Hinted(index) => Some(index),
             _ => None,
         }
     }
@@ -38,10 +40,7 @@ pub(super) fn pick(labels: &[String], utterance: &Utterance, cues: &Cues) -> Pic
     if let Some(index) = by_number(labels, tokens, cues).or_else(|| by_ordinal(labels, tokens, cues)) {
         return Pick::Clearly(index);
     }
-    match by_words(labels, utterance, cues) {
-        Some(index) => Pick::Mentioned(index),
-        None => by_kind(tokens, cues),
-    }
+    by_words(labels, utterance, cues).unwrap_or_else(|| by_kind(tokens, cues))
 }
 
 /// "Both" and "none of these", in a message that says little else.
@@ -49,7 +48,9 @@ fn by_kind(tokens: &[Token], cues: &Cues) -> Pick {
     let is_short = tokens.len() <= 4;
     if is_short && tokens.iter().any(|token| has(cues.several, token)) {
         Pick::Several
-    } else if is_short && (0..tokens.len()).any(|at| cues.none.iter().any(|words| starts_with(&tokens[at..], words))) {
+    } else if is_short
+        && (0..tokens.len()).any(|at| cues.none.iter().any(|words| starts_with(&tokens[at..], words)))
+    {
         Pick::Neither
     } else {
         Pick::Nothing
@@ -61,7 +62,9 @@ fn by_number(labels: &[String], tokens: &[Token], cues: &Cues) -> Option<usize> 
     if labels.iter().any(|label| label.chars().any(|c| c.is_ascii_digit())) {
         return None;
     }
-    let says = |token: &&Token| !cues.is_filler(token) && !["option", "choice", "antwort"].contains(&token.word.as_str());
+    let says = |token: &&Token| {
+        !cues.is_filler(token) && !["option", "choice", "antwort"].contains(&token.word.as_str())
+    };
     let mut saying = tokens.iter().filter(says);
     let number: usize = saying.next()?.word.parse().ok()?;
     (saying.next().is_none() && (1..=labels.len()).contains(&number)).then(|| number - 1)
@@ -72,9 +75,11 @@ fn by_ordinal(labels: &[String], tokens: &[Token], cues: &Cues) -> Option<usize>
         return None;
     }
     let position = |token: &Token| {
-        let nth = cues.ordinals.iter().position(|words| has(words, token)).filter(|index| *index < labels.len());
+        let nth =
+            cues.ordinals.iter().position(|words| has(words, token)).filter(|index| *index < labels.len());
         let last = has(cues.last, token).then(|| labels.len().saturating_sub(1));
-        let of_two = cues.former_latter.iter().position(|words| has(words, token)).filter(|_| labels.len() == 2);
+        let of_two =
+            cues.former_latter.iter().position(|words| has(words, token)).filter(|_| labels.len() == 2);
         nth.or(last).or(of_two)
     };
     let (at, index) = tokens.iter().enumerate().find_map(|(at, token)| Some((at, position(token)?)))?;
@@ -86,28 +91,48 @@ fn by_ordinal(labels: &[String], tokens: &[Token], cues: &Cues) -> Option<usize>
     }
 }
 
-/// The one label whose telling words stand in the message. A word that several labels share tells nothing.
-fn by_words(labels: &[String], utterance: &Utterance, cues: &Cues) -> Option<usize> {
+/// The one label whose telling words stand in the message, most of all. A word that several labels share tells nothing.
+fn by_words(labels: &[String], utterance: &Utterance, cues: &Cues) -> Option<Pick> {
     let telling = telling_words(labels, utterance.language(), cues);
-    let tokens = utterance.tokens();
-    let found = |words: &Vec<Token>| words.iter().filter(|word| position(word, tokens).is_some()).count();
-    let negated = |words: &Vec<Token>| {
-        words.iter().filter_map(|word| position(word, tokens)).any(|at| at > 0 && has(cues.not, &tokens[at - 1]))
-    };
-    let hits = |words: &Vec<Token>| if negated(words) { 0 } else { found(words) };
-    let counts: Vec<usize> = telling.iter().map(hits).collect();
-    if telling.len() == 2 && telling.iter().filter(|words| found(words) > 0 && negated(words)).count() == 1 {
-        return telling.iter().position(|words| !negated(words));
+    let found: Vec<Found> = telling.iter().map(|words| Found::of(words, utterance.tokens(), cues)).collect();
+    if let [one, two] = &found[..] {
+        // "Not broken", with one other option left, is that one.
+        if one.negated != two.negated {
+            return Some(Pick::Mentioned(usize::from(one.negated)));
+        }
     }
-    let most = counts.iter().copied().max().filter(|most| *most > 0)?;
-    let mut best = (0..labels.len()).filter(|index| counts[*index] == most);
-    let index = best.next()?;
-    (best.next().is_none() && counts[index] * 2 >= telling[index].len().min(4)).then_some(index)
+    let best = found.iter().map(Found::share).max_by(f64::total_cmp).filter(|best| *best >= 0.5)?;
+    let mut equals = (0..found.len()).filter(|index| found[*index].share() == best);
+    let index = equals.next().filter(|_| equals.next().is_none())?;
+    Some(if best == 1.0 { Pick::Mentioned(index) } else { Pick::Hinted(index) })
+}
+
+/// How much of a label stands in a message.
+struct Found {
+    words: usize,
+    of: usize,
+    negated: bool,
+}
+
+impl Found {
+    fn of(words: &[Token], tokens: &[Token], cues: &Cues) -> Found {
+        let places: Vec<usize> = words.iter().filter_map(|word| position(word, tokens)).collect();
+        let negated = places.iter().any(|at| *at > 0 && has(cues.not, &tokens[at - 1]));
+        Found { words: places.len(), of: words.len(), negated }
+    }
+
+    /// 0 to 1. Four words of a long label are as good as all.
+    fn share(&self) -> f64 {
+        if self.negated || self.of == 0 { 0.0 } else { (self.words as f64 / self.of.min(4) as f64).min(1.0) }
+    }
 }
 
 fn telling_words(labels: &[String], language: &Language, cues: &Cues) -> Vec<Vec<Token>> {
-    let words: Vec<Vec<Token>> = labels.iter().map(|label| Utterance::new(label, language).tokens().to_vec()).collect();
-    let shared = |token: &Token| words.iter().filter(|label| label.iter().any(|other| other.stem == token.stem)).count() > 1;
+    let words: Vec<Vec<Token>> =
+        labels.iter().map(|label| Utterance::new(label, language).tokens().to_vec()).collect();
+    let shared = |token: &Token| {
+        words.iter().filter(|label| label.iter().any(|other| other.stem == token.stem)).count() > 1
+    };
     let tells = |token: &&Token| !shared(token) && !cues.is_filler(token);
     words.iter().map(|label| label.iter().filter(tells).cloned().collect()).collect()
 }
@@ -143,6 +168,7 @@ mod tests {
             ("en", "the latter", Clearly(1)),
             ("en", "its brokn", Mentioned(0)),
             ("en", "you sent me the wrong size", Mentioned(1)),
+            ("en", "it arrived broken", Mentioned(0)),
             ("en", "not broken", Mentioned(1)),
             ("en", "both", Several),
             ("en", "neither", Neither),

@@ -1,11 +1,15 @@
 //! What the engine does for its built-in intents, and when it does not understand.
 use serde_json::json;
 
+use super::choice::{Pick, pick};
+use super::cues::cues;
 use super::event::{Event, Offer, Outcome};
 use super::reading::Reading;
 use super::turn::Turn;
 use crate::catalog::{Body, Builtin, Intent, IntentId};
+use crate::matcher::{Candidate, Stage};
 use crate::template::Text;
+use crate::text::squash;
 
 /// How many topics the menu shows: what fits a phone without scrolling.
 const MENU: usize = 8;
@@ -62,7 +66,8 @@ impl Turn<'_> {
         let intent = self.brain.catalog.intent(id);
         let rest = self.read(&rest);
         let request = rest.sure(self.brain.catalog).cloned();
-        let request = request.filter(|best| self.brain.catalog.intent(best.intent).builtin != Some(Builtin::Cancel));
+        let request =
+            request.filter(|best| self.brain.catalog.intent(best.intent).builtin != Some(Builtin::Cancel));
         if self.topic().is_none() && request.is_none() {
             return false;
         }
@@ -87,7 +92,11 @@ impl Turn<'_> {
             let id = self.brain.catalog.intent_named(&self.scope());
             let title = id.map(|id| self.brain.catalog.intent(id).title.clone()).unwrap_or(Text::new(""));
             let title = self.rendered(&self.scope(), &title, &self.text_values());
-            self.say_with("Shall we go on with this: {{ title }}?", &[("title", json!(title))], &["Yes", "No"]);
+            self.say_with(
+                "Shall we go on with this: {{ title }}?",
+                &[("title", json!(title))],
+                &["Yes", "No"],
+            );
             self.emit(Event::Offered(Offer::Resume));
         }
     }
@@ -97,7 +106,11 @@ impl Turn<'_> {
         self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
         self.say_or(intent, |turn| {
             turn.say_own(
-                if acted { "All right, I've stopped." } else { "All right, I've stopped. Nothing was changed." },
+                if acted {
+                    "All right, I've stopped."
+                } else {
+                    "All right, I've stopped. Nothing was changed."
+                },
                 &[],
             );
         });
@@ -107,7 +120,9 @@ impl Turn<'_> {
     fn cancel_nothing(&mut self) {
         if self.tracker.finished.clone().is_some_and(|topic| self.has_acted(&topic)) {
             self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-            self.emit(Event::Offered(Offer::Person { reason: "Wants to reverse what is already done.".into() }));
+            self.emit(Event::Offered(Offer::Person {
+                reason: "Wants to reverse what is already done.".into(),
+            }));
         } else {
             self.say_own("There is nothing to stop. What can I do for you?", &[]);
         }
@@ -156,7 +171,10 @@ impl Turn<'_> {
 
     fn help(&mut self, intent: &Intent) {
         if self.question().is_some() {
-            self.say_own("You can answer my question, go *back*, *skip* it, *stop*, or ask for a *human*.", &[]);
+            self.say_own(
+                "You can answer my question, go *back*, *skip* it, *stop*, or ask for a *human*.",
+                &[],
+            );
             return self.ask_again();
         }
         self.say_or(intent, |turn| {
@@ -173,7 +191,8 @@ impl Turn<'_> {
         let mut files: Vec<&str> = own().map(|intent| intent.origin.file.as_str()).collect();
         files.dedup();
         let each = MENU.div_ceil(files.len().max(1));
-        let firsts = files.iter().flat_map(|file| own().filter(move |intent| intent.origin.file == *file).take(each));
+        let firsts =
+            files.iter().flat_map(|file| own().filter(move |intent| intent.origin.file == *file).take(each));
         firsts.take(MENU).map(|intent| self.translated(&intent.name, &intent.title.0)).collect()
     }
 
@@ -185,7 +204,10 @@ impl Turn<'_> {
             }
             Some(_) => {
                 let buttons = ["Talk to a person", "Stop"];
-                self.say_own("I can't go on without it. I can get a person for you, or we stop here.", &buttons);
+                self.say_own(
+                    "I can't go on without it. I can get a person for you, or we stop here.",
+                    &buttons,
+                );
             }
             None => self.say_own("What can I do for you?", &[]),
         }
@@ -237,7 +259,8 @@ impl Turn<'_> {
             labels.truncate(4);
             labels.push("Talk to a person".into());
             let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-            let text = "I still don't understand, sorry. Is it one of these? Or shall I get a person for you?";
+            let text =
+                "I still don't understand, sorry. Is it one of these? Or shall I get a person for you?";
             self.say_own(text, &labels);
             self.emit(Event::Offered(Offer::Person { reason: self.miss_reason() }));
         } else {
@@ -295,16 +318,16 @@ impl Turn<'_> {
             .collect();
         let is_one = intents.len() == 1;
         let yes_no = self.plain_yes_no(reading);
-        let picked = super::choice::pick(&titles, &reading.utterance, super::cues::cues(self.language()));
+        let picked = pick(&titles, &reading.utterance, cues(self.language()));
         let something_else = self.translated("bot", "Something else");
-        let is_else = crate::text::squash(&something_else) == crate::text::squash(reading.utterance.text());
+        let is_else = squash(&something_else) == squash(reading.utterance.text());
         match (picked, yes_no) {
             (_, Some(true)) if is_one => self.act_on(&intents[0], text),
-            (super::choice::Pick::Clearly(index), _) => self.act_on(&intents[index], text),
-            (_, Some(false)) | (super::choice::Pick::Neither, _) => self.ask_for_other_words(),
+            (Pick::Clearly(index), _) => self.act_on(&intents[index], text),
+            (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
             _ if is_else => self.ask_for_other_words(),
             // One word of a title, as "the refund": unless the sentence says something else by itself.
-            (super::choice::Pick::Mentioned(index), _) if reading.sure(catalog).is_none() => {
+            (Pick::Mentioned(index) | Pick::Hinted(index), _) if reading.sure(catalog).is_none() => {
                 self.act_on(&intents[index], text);
             }
             _ => return false,
@@ -332,14 +355,9 @@ impl Turn<'_> {
         self.act(&candidate, &reading);
     }
 
-    fn candidate(&self, intent: IntentId, reading: &Reading) -> crate::matcher::Candidate {
+    fn candidate(&self, intent: IntentId, reading: &Reading) -> Candidate {
         let ranked = reading.ranking.iter().find(|candidate| candidate.intent == intent).cloned();
-        ranked.unwrap_or(crate::matcher::Candidate {
-            intent,
-            confidence: 0.0,
-            stage: crate::matcher::Stage::Lexical,
-            slots: vec![],
-        })
+        ranked.unwrap_or(Candidate { intent, confidence: 0.0, stage: Stage::Lexical, slots: vec![] })
     }
 
     fn drop_topic(&mut self) {
@@ -348,8 +366,8 @@ impl Turn<'_> {
     }
 
     fn settle_failure(&mut self, reading: &Reading) -> bool {
-        let again = crate::text::squash(&self.translated("bot", "Try again"));
-        let is_again = again == crate::text::squash(reading.utterance.text());
+        let again = squash(&self.translated("bot", "Try again"));
+        let is_again = again == squash(reading.utterance.text());
         match (is_again, self.plain_yes_no(reading)) {
             (true, _) | (_, Some(true)) => self.replay(),
             (_, Some(false)) => {

@@ -49,7 +49,10 @@ impl<'a> Turn<'a> {
 
     fn signs(&self, reading: &Reading, intent: &str, at_confirm: bool) -> Signs {
         let catalog = self.brain.catalog;
-        let other = |name: &str| name != intent && catalog.intent_named(name).is_some_and(|id| catalog.intent(id).builtin.is_none());
+        let other = |name: &str| {
+            name != intent
+                && catalog.intent_named(name).is_some_and(|id| catalog.intent(id).builtin.is_none())
+        };
         let best = reading.sure(catalog).map(|best| &catalog.intent(best.intent).name);
         Signs {
             corrects: cues(self.language()).corrects(reading.utterance.tokens()),
@@ -90,7 +93,10 @@ impl<'a> Turn<'a> {
         let says = |name: &String| {
             let name = Utterance::new(name, language);
             !name.tokens().is_empty()
-                && name.tokens().iter().all(|word| utterance.tokens().iter().any(|token| token.stem == word.stem))
+                && name
+                    .tokens()
+                    .iter()
+                    .all(|word| utterance.tokens().iter().any(|token| token.stem == word.stem))
         };
         names.iter().any(says)
     }
@@ -113,7 +119,8 @@ impl<'a> Turn<'a> {
                     found = self.answer_in(ask.entity, rest, &reading.utterance);
                 }
                 let known = known.map(|known| &known.value);
-                let others: Vec<_> = found.iter().filter(|found| Some(&found.value) != known).cloned().collect();
+                let others: Vec<_> =
+                    found.iter().filter(|found| Some(&found.value) != known).cloned().collect();
                 let meant = self.meant(&others, &reading.utterance)?;
                 Some(self.slot(step, meant.value.clone(), Some(meant.span)))
             }
@@ -122,7 +129,12 @@ impl<'a> Turn<'a> {
     }
 
     /// A part of the message, read as an answer.
-    fn answer_in(&self, entity: crate::catalog::EntityId, part: Span, utterance: &Utterance) -> Vec<crate::entity::EntityMatch> {
+    fn answer_in(
+        &self,
+        entity: crate::catalog::EntityId,
+        part: Span,
+        utterance: &Utterance,
+    ) -> Vec<crate::entity::EntityMatch> {
         let part_utterance = Utterance::new(part.of(utterance.text()), utterance.language());
         let mut found = self.brain.recognizer.find_answer(entity, &part_utterance, self.now);
         for found in &mut found {
@@ -135,7 +147,11 @@ impl<'a> Turn<'a> {
     fn rest(&self, utterance: &Utterance, named: bool) -> Option<Span> {
         let cues = cues(self.language());
         let tokens = utterance.tokens();
-        let start = if named { link_end(tokens, cues)? } else { Some(cues.lead_length(tokens)).filter(|length| *length > 0)? };
+        let start = if named {
+            link_end(tokens, cues)?
+        } else {
+            Some(cues.lead_length(tokens)).filter(|length| *length > 0)?
+        };
         let first = tokens.get(start)?;
         Some(Span { start: first.span.start, end: tokens.last()?.span.end })
     }
@@ -189,19 +205,25 @@ impl<'a> Turn<'a> {
         let cues = cues(self.language());
         let is_value = |token: &Token| reading.entities.iter().any(|found| found.span.contains(token.span));
         let tokens = reading.utterance.tokens();
-        !tokens.is_empty() && tokens.iter().all(|token| is_value(token) || cues.is_filler(token)) && self.again_with(reading)
+        !tokens.is_empty()
+            && tokens.iter().all(|token| is_value(token) || cues.is_filler(token))
+            && self.again_with(reading)
     }
 
     fn again_with(&mut self, reading: &Reading) -> bool {
         let Some(topic) = self.tracker.finished.clone() else { return false };
         let Some(flow) = self.flow(&topic.intent) else { return false };
         let signs = Signs { corrects: true, ..self.signs(reading, &topic.intent, false) };
-        let Some(Correction { step, value: Some(value), .. }) = self.correction(flow, &topic, None, reading, &signs) else {
+        let Some(Correction { step, value: Some(value), .. }) =
+            self.correction(flow, &topic, None, reading, &signs)
+        else {
             return false;
         };
         if self.has_acted(&topic) {
             self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-            self.emit(Event::Offered(Offer::Person { reason: "Wants to change what is already done.".into() }));
+            self.emit(Event::Offered(Offer::Person {
+                reason: "Wants to change what is already done.".into(),
+            }));
             return true;
         }
         self.emit(Event::Understood { intent: topic.intent.clone(), confidence: 1.0 });

@@ -51,7 +51,8 @@ fn rivals<'a>(catalog: &'a Catalog, ranking: &'a [Candidate]) -> impl Iterator<I
     let own = |candidate: &Candidate| catalog.intent(candidate.intent).builtin.is_none();
     let best = &ranking[0];
     ranking.iter().skip(1).filter(move |candidate| {
-        let near = best.confidence - candidate.confidence < thresholds.tie && candidate.confidence >= thresholds.ask;
+        let near =
+            best.confidence - candidate.confidence < thresholds.tie && candidate.confidence >= thresholds.ask;
         let beaten = certain(best) && !certain(candidate) || own(best) && !own(candidate);
         near && !beaten
     })

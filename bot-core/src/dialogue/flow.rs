@@ -161,7 +161,10 @@ impl<'a> Turn<'a> {
         let StepKind::Confirm(confirm) = &step.kind else { return };
         let question = self.rendered(&self.scope(), &confirm.say.variants[0], &self.text_values());
         self.emit(Event::QuestionAnswered { step: step.name.clone() });
-        self.emit(Event::StepDone { step: step.name.clone(), with: json!({ "question": question, "yes": yes }) });
+        self.emit(Event::StepDone {
+            step: step.name.clone(),
+            with: json!({ "question": question, "yes": yes }),
+        });
         if let Next::Step(next) = self.confirmed(step, yes) {
             self.go_on(next);
         }
@@ -191,7 +194,8 @@ impl<'a> Turn<'a> {
 
     fn call(&mut self, step: &Step, call: &Call) -> Next {
         let values = self.expression_values();
-        let with: Json = call.with.iter().map(|(name, value)| (name.clone(), fill(&value.0, &values))).collect();
+        let with: Json =
+            call.with.iter().map(|(name, value)| (name.clone(), fill(&value.0, &values))).collect();
         let topic = self.topic();
         let before = topic.and_then(|topic| topic.done.get(&step.name));
         let answered = topic.is_some_and(|topic| topic.results.contains_key(&call.result));
@@ -199,7 +203,9 @@ impl<'a> Turn<'a> {
             Some(before) if *before == with && answered => Next::Step(step.next),
             Some(_) if answered && !self.is_safe(call) => {
                 self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-                self.emit(Event::Offered(Offer::Person { reason: "Wants to change what is already done.".into() }));
+                self.emit(Event::Offered(Offer::Person {
+                    reason: "Wants to change what is already done.".into(),
+                }));
                 Next::Stop
             }
             _ => {
@@ -227,7 +233,9 @@ impl<'a> Turn<'a> {
     /// An action has answered: the flow that called it goes on.
     pub fn action_done(&mut self, call: u64, outcome: &ActionOutcome) {
         let is_it = |topic: &Topic| topic.calling.as_ref().is_some_and(|calling| calling.call == call);
-        let Some(topic) = self.tracker.topics.iter().rev().find(|topic| is_it(topic)).cloned() else { return };
+        let Some(topic) = self.tracker.topics.iter().rev().find(|topic| is_it(topic)).cloned() else {
+            return;
+        };
         let is_current = self.topic().is_some_and(is_it);
         let step = topic.calling.map(|calling| calling.step).unwrap_or_default();
         let flow = self.flow(&topic.intent);
@@ -253,7 +261,10 @@ impl<'a> Turn<'a> {
             return self.go_on(call.failed.or(step.next));
         }
         let buttons = ["Try again", "Talk to a person"];
-        self.say_own("I can't reach our system just now. Shall I try again, or get a person for you?", &buttons);
+        self.say_own(
+            "I can't reach our system just now. Shall I try again, or get a person for you?",
+            &buttons,
+        );
         self.emit(Event::Offered(Offer::TryAgain));
     }
 
@@ -278,7 +289,8 @@ impl<'a> Turn<'a> {
         let step = steps.flatten().find(|step| step.slot() == Some(name))?;
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let number = value.as_f64().map(Value::Number);
-        let value = value.as_bool().map(Value::YesNo).or(number).unwrap_or_else(|| self.choice_value(step, text));
+        let value =
+            value.as_bool().map(Value::YesNo).or(number).unwrap_or_else(|| self.choice_value(step, text));
         Some(Slot { value, span: None, sensitive: step.is_sensitive() })
     }
 
@@ -311,7 +323,9 @@ impl<'a> Turn<'a> {
         self.emit(Event::TimerDone { timer });
         let Some(flow) = self.flow(&due.intent) else { return };
         let step = flow.step_named(&due.step).map(|id| &flow.step(id).kind);
-        let (Some(StepKind::Later { then: Some(then), .. }), Owner::Bot) = (step, self.tracker.owner) else { return };
+        let (Some(StepKind::Later { then: Some(then), .. }), Owner::Bot) = (step, self.tracker.owner) else {
+            return;
+        };
         self.emit(Event::FlowStarted { intent: due.intent, slots: due.slots, results: due.results });
         self.run(flow, Some(*then));
     }
@@ -365,7 +379,8 @@ impl<'a> Turn<'a> {
             return self.ask_again();
         }
         let intent = self.scope();
-        let title = self.brain.catalog.intent_named(&intent).map(|id| self.brain.catalog.intent(id).title.0.clone());
+        let title =
+            self.brain.catalog.intent_named(&intent).map(|id| self.brain.catalog.intent(id).title.0.clone());
         let title = self.rendered(&intent, &Text::new(title.unwrap_or_default()), &self.text_values());
         self.say_with("Shall we go on with this: {{ title }}?", &[("title", json!(title))], &["Yes", "No"]);
         self.emit(Event::Offered(Offer::Resume));
@@ -379,7 +394,12 @@ impl<'a> Turn<'a> {
         for step in &flow.steps {
             let Some(slot) = step.slot() else { continue };
             let waiting = self.tracker.topics.iter().rev().find_map(|topic| topic.slots.get(slot));
-            let ended = self.tracker.memory.get(slot).filter(|memory| memory.intent != intent).map(|memory| &memory.slot);
+            let ended = self
+                .tracker
+                .memory
+                .get(slot)
+                .filter(|memory| memory.intent != intent)
+                .map(|memory| &memory.slot);
             if let Some(value) = waiting.or(ended).filter(|_| self.identifies(step)) {
                 known.insert(slot.to_owned(), Slot { span: None, ..value.clone() });
             }
@@ -391,6 +411,7 @@ impl<'a> Turn<'a> {
         use BuiltinEntity::{Email, PersonName, Phone};
         let StepKind::Ask(ask) = &step.kind else { return false };
         let entity = self.brain.catalog.entity(ask.entity);
-        matches!(entity.kind, EntityKind::Pattern(_)) || [Email, Phone, PersonName].iter().any(|kind| entity.is(*kind))
+        matches!(entity.kind, EntityKind::Pattern(_))
+            || [Email, Phone, PersonName].iter().any(|kind| entity.is(*kind))
     }
 }

@@ -7,15 +7,15 @@ use crate::handoff::{Owner, Ticket};
 /// What a masked value looks like to an agent.
 const MASK: &str = "••••";
 
-const HANDED_OVER: &str =
-    "I'm getting a colleague for you. They see what we wrote, so you need not repeat it. Type *stop* to come back to me.";
+const HANDED_OVER: &str = "I'm getting a colleague for you. They see what we wrote, so you need not repeat it. Type *stop* to come back to me.";
 
 impl Turn<'_> {
     /// Hands over as a flow says; the topic ends there.
     pub fn hand_over(&mut self, handoff: &Handoff) {
         let scope = self.scope();
         let values = self.text_values();
-        let reason = handoff.reason.as_ref().map(|reason| crate::reply::Markup(reason.render(&values)).plain());
+        let reason =
+            handoff.reason.as_ref().map(|reason| crate::reply::Markup(reason.render(&values)).plain());
         let reason = reason.unwrap_or_else(|| self.title_of(&scope));
         let ticket = self.ticket(&handoff.team, reason, handoff.priority);
         self.open(ticket);

@@ -195,7 +195,9 @@ impl Turn<'_> {
                 let entity = self.brain.catalog.entity(ask.entity);
                 match (&entity.kind, &entity.example) {
                     (EntityKind::Builtin(builtin), _) => (builtin.hint(), "example", json!("")),
-                    (EntityKind::List(_), _) => (OPTIONS, "options", json!(entity.words(usize::MAX).join(" · "))),
+                    (EntityKind::List(_), _) => {
+                        (OPTIONS, "options", json!(entity.words(usize::MAX).join(" · ")))
+                    }
                     (_, Some(example)) => ("It looks like this: {{ example }}.", "example", json!(example)),
                     _ => ("Please write it in a few words.", "example", json!("")),
                 }

@@ -79,7 +79,8 @@ impl<'a> Brain<'a> {
     fn needs_question(self, candidate: &Candidate) -> bool {
         use Builtin::{Back, DontKnow, Repeat, Skip, Wait, Why};
         let builtin = self.catalog.intent(candidate.intent).builtin;
-        candidate.stage == Stage::Lexical && matches!(builtin, Some(Skip | Back | DontKnow | Why | Wait | Repeat))
+        candidate.stage == Stage::Lexical
+            && matches!(builtin, Some(Skip | Back | DontKnow | Why | Wait | Repeat))
     }
 
     /// The part of the message that is surely a request, if there is one; the surest of several.
@@ -97,7 +98,8 @@ impl<'a> Brain<'a> {
         }
         let read = |span: &Span| (span.start, self.rank(span.of(text), language, eligible, tracker, now));
         let sure = |(_, reading): &(usize, Reading)| {
-            decide(self.catalog, &reading.ranking) == Decision::Act && !self.is_small_talk(&reading.ranking[0])
+            decide(self.catalog, &reading.ranking) == Decision::Act
+                && !self.is_small_talk(&reading.ranking[0])
         };
         let surest = |a: &(usize, Reading), b: &(usize, Reading)| {
             // The first of equals: people begin with what they want.
@@ -183,7 +185,10 @@ mod tests {
     fn messages_are_cut_where_people_cut_them() {
         let rows = [
             ("hi, where is it?", vec!["hi", " where is it"]),
-            ("it cost 49.90 € at fernweg.example. thanks!", vec!["it cost 49.90 € at fernweg.example", " thanks"]),
+            (
+                "it cost 49.90 € at fernweg.example. thanks!",
+                vec!["it cost 49.90 € at fernweg.example", " thanks"],
+            ),
             ("...", vec![]),
         ];
         for (text, expected) in rows {

@@ -9,12 +9,17 @@ use super::turn::Turn;
 use crate::catalog::{Ask, BuiltinEntity, EntityId, EntityKind, Flow, Step, StepKind};
 use crate::entity::{EntityMatch, Value};
 use crate::matcher::Candidate;
-use crate::text::{Span, Utterance};
+use crate::text::{Span, Token, Utterance};
 
 impl Turn<'_> {
     /// The values that a message gives for the questions of a flow: those its template names, then those found in it,
     /// each used once.
-    pub fn given(&self, flow: &Flow, candidate: Option<&Candidate>, reading: &Reading) -> BTreeMap<String, Slot> {
+    pub fn given(
+        &self,
+        flow: &Flow,
+        candidate: Option<&Candidate>,
+        reading: &Reading,
+    ) -> BTreeMap<String, Slot> {
         let mut given = BTreeMap::new();
         let mut used: Vec<Span> = Vec::new();
         for capture in candidate.iter().flat_map(|candidate| &candidate.slots) {
@@ -58,7 +63,10 @@ impl Turn<'_> {
                 let found = reading.entities.iter().filter(|_| self.is_telling(ask.entity)).find(free)?;
                 Some(self.slot(step, found.value.clone(), Some(found.span)))
             }
-            StepKind::Choose(_) => self.chosen(step, &reading.utterance).filter(|(_, pick)| matches!(pick, Pick::Mentioned(_))).map(|(slot, _)| slot),
+            StepKind::Choose(_) => self
+                .chosen(step, &reading.utterance)
+                .filter(|(_, pick)| matches!(pick, Pick::Mentioned(_)))
+                .map(|(slot, _)| slot),
             _ => None,
         }
     }
@@ -73,7 +81,8 @@ impl Turn<'_> {
     fn is_part_of_another(&self, found: &EntityMatch, reading: &Reading) -> bool {
         let is_pattern = |id: EntityId| matches!(self.brain.catalog.entity(id).kind, EntityKind::Pattern(_));
         reading.entities.iter().any(|other| {
-            let beats = other.span.len() > found.span.len() || is_pattern(other.entity) && !is_pattern(found.entity);
+            let beats =
+                other.span.len() > found.span.len() || is_pattern(other.entity) && !is_pattern(found.entity);
             other.entity != found.entity && other.span.overlaps(found.span) && beats
         })
     }
@@ -93,7 +102,9 @@ impl Turn<'_> {
         let utterance = &reading.utterance;
         let found = self.brain.recognizer.find_answer(ask.entity, utterance, self.now);
         let found = self.meant(&found, utterance)?;
-        let says = |token: &&crate::text::Token| !found.span.contains(token.span) && !cues(self.language()).is_filler(token);
+        let says = |token: &&Token| {
+            !found.span.contains(token.span) && !cues(self.language()).is_filler(token)
+        };
         let is_all = utterance.tokens().iter().filter(says).count() == 0;
         Some((self.slot(step, found.value.clone(), Some(found.span)), is_all))
     }
@@ -103,7 +114,12 @@ impl Turn<'_> {
         let cues = cues(self.language());
         let negated = |found: &&EntityMatch| {
             let before = utterance.tokens().iter().rev().find(|token| token.span.end <= found.span.start);
-            before.is_some_and(|token| has(cues.not, token))
+            // "not 50" rejects 50, "no, 50" wants it.
+            let joined = |token: &&Token| {
+                let between = Span { start: token.span.end, end: found.span.start };
+                between.of(utterance.text()).trim().is_empty()
+            };
+            before.filter(joined).is_some_and(|token| has(cues.not, token))
         };
         let mut meant = found.iter().filter(|found| !negated(found));
         let first = meant.next()?;
@@ -128,7 +144,8 @@ impl Turn<'_> {
 
     /// Hides sensitive values in what the customer just said.
     pub fn mask<'s>(&mut self, slots: impl IntoIterator<Item = &'s Slot>) {
-        let spans: Vec<Span> = slots.into_iter().filter(|slot| slot.sensitive).filter_map(|slot| slot.span).collect();
+        let spans: Vec<Span> =
+            slots.into_iter().filter(|slot| slot.sensitive).filter_map(|slot| slot.span).collect();
         if !spans.is_empty() {
             self.emit(Event::Masked { spans });
         }

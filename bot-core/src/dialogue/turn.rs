@@ -177,7 +177,10 @@ impl<'a> Turn<'a> {
         if reading.leads(self.brain.catalog, Builtin::Cancel) {
             self.emit(Event::OwnerChanged { owner: Owner::Bot });
             let invites = self.question().is_none();
-            self.say_own(if invites { "I'm with you again. What can I do for you?" } else { "I'm with you again." }, &[]);
+            self.say_own(
+                if invites { "I'm with you again. What can I do for you?" } else { "I'm with you again." },
+                &[],
+            );
             self.ask_again();
         }
     }

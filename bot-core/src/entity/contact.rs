@@ -30,13 +30,15 @@ fn compiled(pattern: &str) -> Regex {
 
 /// The e-mail addresses in a message, as typed.
 pub(super) fn emails(text: &str) -> Vec<(Span, String)> {
-    let found = EMAIL.find_iter(readable(text));
+    // Most messages have no @, and the search for the sign costs nothing beside the expression.
+    let text = if text.contains('@') { readable(text) } else { "" };
+    let found = EMAIL.find_iter(text);
     found.map(|found| (Span::from(found.range()), found.as_str().to_owned())).collect()
 }
 
 /// The URLs in a message, as typed, without the punctuation of the sentence behind them.
 pub(super) fn urls(text: &str) -> Vec<(Span, String)> {
-    let text = readable(text);
+    let text = if text.contains('.') || text.contains("://") { readable(text) } else { "" };
     let found = URL.find_iter(text).filter(|found| !is_host_of_email(text, found.start(), found.end()));
     found.filter_map(|found| trimmed(found.start(), found.as_str())).collect()
 }
@@ -60,7 +62,8 @@ fn trimmed(start: usize, found: &str) -> Option<(Span, String)> {
 /// The phone numbers in a message, as digits behind an optional plus. In an answer, a run of digits alone is one; else it
 /// needs a plus, a leading zero or separators, since it may be an order number.
 pub(super) fn phones(text: &str, answer: bool) -> Vec<(Span, String)> {
-    let text = readable(text);
+    let digits = text.bytes().filter(u8::is_ascii_digit).nth(6).is_some();
+    let text = if digits { readable(text) } else { "" };
     let mut found = Vec::new();
     for candidate in PHONE.find_iter(text) {
         let end = candidate.end();

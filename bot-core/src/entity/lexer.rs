@@ -3,8 +3,8 @@
 //! Finer than tokens, since dates, times and amounts are made of signs: "14:30" is three units, "2pm" two.
 use unicode_normalization::char::is_combining_mark;
 
-use super::show::has_decimal_comma;
 use super::words::{Role, Vocabulary};
+use crate::locale::has_decimal_comma;
 use crate::text::{Language, Span, fold, readable};
 
 /// A unit of a message.

@@ -37,7 +37,6 @@ mod money;
 mod name;
 mod number;
 mod recognizer;
-mod show;
 mod value;
 mod words;
 mod yes_no;
@@ -46,7 +45,6 @@ mod yes_no;
 mod tests;
 
 pub use recognizer::Recognizer;
-pub use show::{date, money};
 pub use value::Value;
 
 use crate::catalog::EntityId;
@@ -62,24 +60,4 @@ pub struct EntityMatch {
     pub span: Span,
     /// What it means.
     pub value: Value,
-}
-
-/// Stand-in until the recognizer lands.
-#[derive(Debug)]
-pub struct Recognizer;
-impl Recognizer {
-    /// x
-    pub fn new(_: &crate::catalog::Catalog) -> Recognizer { Recognizer }
-    /// x
-    pub fn find(&self, _: &crate::text::Utterance, _: &jiff::Zoned) -> Vec<EntityMatch> { vec![] }
-    /// x
-    pub fn find_one(&self, _: EntityId, _: &crate::text::Utterance, _: &jiff::Zoned) -> Vec<EntityMatch> { vec![] }
-    /// x
-    pub fn find_answer(&self, _: EntityId, _: &crate::text::Utterance, _: &jiff::Zoned) -> Vec<EntityMatch> { vec![] }
-}
-impl Value {
-    /// x
-    pub fn shown(&self, _: &crate::text::Language) -> String { String::new() }
-    /// x
-    pub fn to_json(&self) -> serde_json::Value { serde_json::Value::Null }
 }

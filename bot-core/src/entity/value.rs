@@ -3,7 +3,7 @@ use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::show;
+use crate::locale;
 use crate::text::Language;
 
 /// A value found in a message, normalised.
@@ -44,14 +44,14 @@ impl Value {
         match self {
             Value::Text(text) => text.clone(),
             Value::Choice { label, .. } => label.clone(),
-            Value::Number(number) => show::number(*number, language),
+            Value::Number(number) => locale::number(*number, language),
             Value::Money { amount, currency } => {
-                show::money(*amount, currency.as_deref().unwrap_or(""), language)
+                locale::money(*amount, currency.as_deref().unwrap_or(""), language)
             }
-            Value::Date(date) => show::date(*date, language),
-            Value::Time(time) => show::time(*time),
-            Value::Duration(seconds) => show::duration(*seconds, language),
-            Value::YesNo(yes) => show::yes_no(*yes, language).to_owned(),
+            Value::Date(date) => locale::date(*date, language),
+            Value::Time(time) => locale::time(*time),
+            Value::Duration(seconds) => locale::duration(*seconds, language),
+            Value::YesNo(yes) => locale::yes_no(*yes, language).to_owned(),
         }
     }
 
@@ -63,7 +63,7 @@ impl Value {
             Value::Choice { key, .. } => json!(key),
             Value::Number(number) | Value::Money { amount: number, .. } => plain(*number),
             Value::Date(date) => json!(date.to_string()),
-            Value::Time(time) => json!(show::time(*time)),
+            Value::Time(time) => json!(locale::time(*time)),
             Value::Duration(seconds) => json!(seconds),
             Value::YesNo(yes) => json!(yes),
         }

@@ -2,6 +2,10 @@
 //!
 //! In a sentence a word counts only where a clause begins: "yes, and are there fees?" is a yes, "there is no button" is
 //! no "no". Weak words ("right", "bitte") count only in an answer.
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::lexer::{Kind, View};
 
 /// What a phrase says: yes, no, or nothing though it holds such a word ("not sure").
@@ -127,18 +131,35 @@ fn answer_ends(view: &View, at: usize) -> bool {
 
 /// The longest phrase that starts here, and the index after it.
 fn longest(view: &View, at: usize, answer: bool) -> Option<(Says, usize)> {
-    let strong = ends(view, at, STRONG).max_by_key(|(_, end)| *end);
-    let weak =
-        ends(view, at, WEAK).filter(|&(_, end)| answer && closes(view, end)).max_by_key(|(_, end)| *end);
-    [strong, weak].into_iter().flatten().max_by_key(|(_, end)| *end)
+    let phrases = PHRASES.get(view.at(at)?.text.as_str())?;
+    let known = phrases.iter().filter(|phrase| phrase.language.is_empty() || view.speaks(phrase.language));
+    let ends = known.filter_map(|phrase| {
+        let end = view.phrase(at, phrase.words)?;
+        (!phrase.weak || (answer && closes(view, end))).then_some((phrase.says, end))
+    });
+    ends.max_by_key(|(_, end)| *end)
 }
 
-fn ends<'a>(view: &'a View, at: usize, table: &'a Table) -> impl Iterator<Item = (Says, usize)> + 'a {
-    let known = table.iter().filter(|(language, ..)| language.is_empty() || view.speaks(language));
-    known.flat_map(move |(_, says, phrases)| {
-        phrases.split(", ").filter_map(move |phrase| view.phrase(at, phrase).map(|end| (*says, end)))
-    })
+/// A phrase of the tables.
+struct Phrase {
+    language: &'static str,
+    says: Says,
+    words: &'static str,
+    weak: bool,
 }
+
+/// The phrases by their first word.
+static PHRASES: LazyLock<FxHashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
+    let mut index: FxHashMap<&str, Vec<Phrase>> = FxHashMap::default();
+    let rows = STRONG.iter().map(|row| (row, false)).chain(WEAK.iter().map(|row| (row, true)));
+    for (&(language, says, phrases), weak) in rows {
+        for words in phrases.split(", ") {
+            let first = words.split(' ').next().unwrap_or_default();
+            index.entry(first).or_default().push(Phrase { language, says, words, weak });
+        }
+    }
+    index
+});
 
 /// Whether the clause ends here: "not" is a no, "not 50, 55" is not.
 fn closes(view: &View, at: usize) -> bool {

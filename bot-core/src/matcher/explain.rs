@@ -52,6 +52,8 @@ pub struct Reasons {
     pub any: f64,
     /// The share of this intent among them: the confidence is `any` times `among`, less what `against` takes.
     pub among: f64,
+    /// The confidence is at least this, if the message only names a topic; else 0.
+    pub topic: f64,
     /// What makes the log odds of `any`: they add up.
     pub odds: Vec<Share>,
     /// What is taken from the log odds of the confidence.
@@ -169,10 +171,15 @@ impl Matcher {
     }
 
     fn estimated(&self, intent: u32, evidence: Evidence) -> Reasons {
-        let near = |found: Option<(Role, f64)>| found.map(|(role, similarity)| self.texts.near(intent, role, similarity));
+        let near = |found: Option<(Role, f64)>| {
+            found.map(|(role, similarity)| self.texts.near(intent, role, similarity))
+        };
         let estimate = evidence.estimate;
         let share = |what: &str, share: f64| Share { what: what.to_owned(), share };
-        let against = [share("the `not` phrase", -estimate.not), share("what the customer does not want", -estimate.negated)];
+        let against = [
+            share("the `not` phrase", -estimate.not),
+            share("what the customer does not want", -estimate.negated),
+        ];
         Reasons {
             confidence: estimate.confidence(),
             nearest_example: near(evidence.nearest).filter(|near| near.similarity > 0.0),
@@ -185,7 +192,8 @@ impl Matcher {
             negated: if estimate.negated > 0.0 { evidence.negated } else { Vec::new() },
             any: estimate.any,
             among: estimate.share,
-            odds: estimate.odds.iter().map(|part| share(part.name, part.value)).collect(),
+            topic: estimate.topic,
+            odds: estimate.odds.iter().filter(|part| part.value != 0.0).map(|part| share(part.name, part.value)).collect(),
             against: against.into_iter().filter(|share| share.share < 0.0).collect(),
         }
     }
@@ -269,14 +277,18 @@ impl Reasons {
         if self.odds.is_empty() {
             return Vec::new();
         }
-        let parts = |shares: &[Share]| shares.iter().map(|part| leaf(part.share, part.what.clone())).collect();
+        let parts =
+            |shares: &[Share]| shares.iter().map(|part| leaf(part.share, part.what.clone())).collect();
         let any = "the chance that any intent is meant; its log odds are the sum of".to_owned();
         let mut made = vec![
             Explanation { value: self.any, description: any, details: parts(&self.odds) },
             leaf(self.among, "times its share among the intents that come into question".to_owned()),
         ];
+        if self.topic > self.any * self.among {
+            made.push(leaf(self.topic, "at least this: so short a message names a topic, which is worth asking".to_owned()));
+        }
         if !self.against.is_empty() {
-            let description = "taken from the log odds of that product".to_owned();
+            let description = "taken from the log odds of that".to_owned();
             let value = self.against.iter().map(|share| share.share).sum();
             made.push(Explanation { value, description, details: parts(&self.against) });
         }

@@ -136,9 +136,16 @@ impl Matcher {
 
     /// What the lexical stage's estimates are made from, for fitting its constants: the share of the message that is
     /// known, and of the intents that come into question, best first, the score and the similarity to its nearest example.
-    pub fn signals(&self, utterance: &Utterance, entities: &[EntityMatch]) -> (f64, Vec<(IntentId, f64, f64)>) {
+    pub fn signals(
+        &self,
+        utterance: &Utterance,
+        entities: &[EntityMatch],
+    ) -> (f64, Vec<(IntentId, f64, f64)>) {
         let (known, signals) = self.lexical.signals(utterance, entities);
-        (known, signals.into_iter().map(|(intent, score, nearest)| (IntentId(intent), score, nearest)).collect())
+        (
+            known,
+            signals.into_iter().map(|(intent, score, nearest)| (IntentId(intent), score, nearest)).collect(),
+        )
     }
 
     fn certain(

@@ -1,8 +1,8 @@
 //! What made an estimate: words for and against, the nearest example, typos mended, unknown words.
+use super::Lexical;
 use super::confidence::{Estimate, estimates};
 use super::corpus::Role;
 use super::reading::Reading;
-use super::Lexical;
 use crate::entity::EntityMatch;
 use crate::text::Utterance;
 
@@ -37,7 +37,7 @@ impl Lexical {
         let reading = self.read(utterance, entities);
         let (among, contenders) = self.contenders(&reading, eligible, Some(intent));
         let at = among.iter().position(|&other| other == intent).unwrap_or(0);
-        let estimate = estimates(&contenders, f64::from(reading.known))[at];
+        let estimate = estimates(&contenders, reading.whole())[at];
         let near = |role: Option<super::Near>| role.map(|near| (near.role, f64::from(near.similarity)));
         Evidence {
             estimate,

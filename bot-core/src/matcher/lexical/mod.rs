@@ -12,6 +12,7 @@ mod nearest;
 mod negation;
 mod numbers;
 mod reading;
+mod stopwords;
 mod terms;
 mod train;
 mod vocabulary;
@@ -20,7 +21,7 @@ mod weights;
 use crate::catalog::Catalog;
 use crate::entity::EntityMatch;
 use crate::text::Utterance;
-use confidence::{Contender, estimates};
+use confidence::{Contender, Estimate, estimates};
 use corpus::Corpus;
 pub(super) use corpus::Role;
 pub(super) use evidence::Evidence;
@@ -79,9 +80,9 @@ impl Lexical {
     ) -> Vec<(u32, f64)> {
         let reading = self.read(utterance, entities);
         let (best, contenders) = self.contenders(&reading, eligible, None);
-        let estimates = estimates(&contenders, f64::from(reading.known));
+        let estimates = estimates(&contenders, reading.whole());
         let mut chances: Vec<(u32, f64)> =
-            best.into_iter().zip(estimates.iter().map(confidence::Estimate::confidence)).collect();
+            best.into_iter().zip(estimates.iter().map(Estimate::confidence)).collect();
         chances.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         chances
     }

@@ -1,7 +1,9 @@
 //! A message as the model reads it: typos mended, values recognised, unknown words noted.
 use super::Lexical;
+use super::confidence::Whole;
 use super::features::{features, key};
 use super::nearest::Query;
+use super::stopwords::is_stopword;
 use super::negation;
 use super::terms::Term;
 use super::vocabulary::Component;
@@ -28,8 +30,17 @@ pub(super) struct Reading<'a> {
     pub unknown: Vec<usize>,
     /// Tokens and the known words that were meant.
     pub mended: Vec<(usize, &'a str)>,
+    /// How many of its words and values name a topic.
+    pub content: usize,
     /// By token: whether the customer does *not* want that. Empty if there is no such word.
     pub negated: Vec<bool>,
+}
+
+impl Reading<'_> {
+    /// What is known of it as a whole.
+    pub fn whole(&self) -> Whole {
+        Whole { words: self.terms.len(), content: self.content, known: f64::from(self.known) }
+    }
 }
 
 /// What the model makes of a token.
@@ -154,6 +165,7 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Reading<'a> {
         let query = self.query();
+        let content = self.terms.iter().filter(|term| self.is_content(term)).count();
         for (term, token) in std::mem::take(&mut self.aside) {
             self.terms.extend([Term::Gap, term]);
             self.tokens.extend([token, token]);
@@ -163,12 +175,21 @@ impl<'a> Reader<'a> {
         Reading {
             vector: self.model.vocabulary.vector(&found),
             query,
+            content,
             known: if self.mass > 0.0 { self.known_mass / self.mass } else { 0.0 },
             negated: negation::negated(self.utterance),
             terms: self.terms,
             tokens: self.tokens,
             unknown: self.unknown,
             mended: self.mended,
+        }
+    }
+
+    fn is_content(&self, term: &Term<'_>) -> bool {
+        match term {
+            Term::Word { word, .. } => !is_stopword(self.utterance.language().code(), word),
+            Term::Value(_) => true,
+            Term::Gap => false,
         }
     }
 

@@ -9,6 +9,12 @@ use super::vocabulary::Component;
 /// The weight of errors against large weights. Between 0.3 and 5 it made no difference.
 const C: f32 = 1.0;
 const PASSES: usize = 5;
+/// So many passes look at all intents, the others at those that a sample was close to being wrong about.
+const FULL_PASSES: usize = 2;
+/// How close that is.
+const NEAR: f32 = 0.1;
+/// Smaller errors start no correction: nothing is lost, and a third of the weights stays zero that would not.
+const TOLERANCE: f32 = 0.1;
 /// The score of a text that shares nothing with an intent.
 pub(super) const BIAS: f32 = -1.0;
 /// More weights than this are not trained: 256 MB. See [`centroids`].
@@ -47,10 +53,10 @@ pub(super) fn train(samples: &[Sample], features: usize, intents: usize) -> Trai
     let mut machines = Machines::new(samples, features, intents);
     let mut order: Vec<usize> = (0..samples.len()).collect();
     let mut random = Random(0x2545_F491_4F6C_DD1D);
-    for _ in 0..PASSES {
+    for pass in 0..PASSES {
         random.shuffle(&mut order);
         for &index in &order {
-            machines.learn(index, &samples[index]);
+            machines.learn(index, &samples[index], pass);
         }
     }
     Trained::Dense(machines.weights)
@@ -59,31 +65,42 @@ pub(super) fn train(samples: &[Sample], features: usize, intents: usize) -> Trai
 struct Machines {
     intents: usize,
     weights: Vec<f32>,
-    duals: Vec<f32>,
+    /// By sample: the intents it still says something of, and its share in their weights.
+    duals: Vec<Vec<(u32, f32)>>,
+    /// By sample: how steep each of its steps is.
+    curvatures: Vec<f32>,
     scores: Vec<f32>,
     changes: Vec<(u32, f32)>,
 }
 
 impl Machines {
     fn new(samples: &[Sample], features: usize, intents: usize) -> Machines {
+        let curvature = |sample: &Sample| {
+            let square: f32 = sample.vector.iter().map(|component| component.value * component.value).sum();
+            1.0 / (square + slack(sample))
+        };
         Machines {
             intents,
             weights: vec![0.0; features * intents],
-            duals: vec![0.0; samples.len() * intents],
+            duals: vec![Vec::new(); samples.len()],
+            curvatures: samples.iter().map(curvature).collect(),
             scores: vec![0.0; intents],
             changes: Vec::with_capacity(intents),
         }
     }
 
-    fn learn(&mut self, index: usize, sample: &Sample) {
-        self.score(&sample.vector);
-        self.descend(index, sample);
-        if !self.changes.is_empty() {
-            self.update(&sample.vector);
+    fn learn(&mut self, index: usize, sample: &Sample, pass: usize) {
+        if pass < FULL_PASSES {
+            self.score_all(&sample.vector);
+            self.widen(index, sample);
+        } else {
+            self.score_some(index, &sample.vector);
         }
+        self.descend(index, sample);
+        self.update(&sample.vector);
     }
 
-    fn score(&mut self, vector: &[Component]) {
+    fn score_all(&mut self, vector: &[Component]) {
         self.scores.fill(BIAS);
         for component in vector {
             let row = &self.weights[component.feature as usize * self.intents..][..self.intents];
@@ -93,23 +110,42 @@ impl Machines {
         }
     }
 
+    fn score_some(&mut self, index: usize, vector: &[Component]) {
+        let some = &self.duals[index];
+        for &(intent, _) in some {
+            self.scores[intent as usize] = BIAS;
+        }
+        for component in vector {
+            let row = &self.weights[component.feature as usize * self.intents..][..self.intents];
+            for &(intent, _) in some {
+                self.scores[intent as usize] += component.value * row[intent as usize];
+            }
+        }
+    }
+
+    /// Takes in the intents that the sample is now close to being wrong about.
+    fn widen(&mut self, index: usize, sample: &Sample) {
+        let old = std::mem::take(&mut self.duals[index]);
+        let mut known = old.iter().peekable();
+        let wide = self.scores.iter().enumerate().filter_map(|(intent, &score)| {
+            let dual = known.next_if(|&&(other, _)| other as usize == intent).map_or(0.0, |&(_, dual)| dual);
+            let own = intent == sample.intent as usize;
+            let close = own || (!sample.not && score > BIAS - NEAR);
+            (close || dual > 0.0).then_some((intent as u32, dual))
+        });
+        self.duals[index] = wide.collect();
+    }
+
     /// One step for each intent; notes by how much the sample's share in its weights changes.
     fn descend(&mut self, index: usize, sample: &Sample) {
-        let square: f32 = sample.vector.iter().map(|component| component.value * component.value).sum();
-        let slack = 0.5 / (C * sample.weight);
-        let curvature = 1.0 / (square + slack);
-        let duals = &mut self.duals[index * self.intents..][..self.intents];
+        let (slack, curvature) = (slack(sample), self.curvatures[index]);
         self.changes.clear();
-        for (intent, (dual, score)) in duals.iter_mut().zip(&self.scores).enumerate() {
-            let own = intent == sample.intent as usize;
-            if sample.not && !own {
-                continue;
-            }
-            let sign = if own && !sample.not { 1.0 } else { -1.0 };
-            let slope = sign * score - 1.0 + *dual * slack;
+        for (intent, dual) in &mut self.duals[index] {
+            let sign = if *intent == sample.intent && !sample.not { 1.0 } else { -1.0 };
+            let slope = sign * self.scores[*intent as usize] - 1.0 + *dual * slack;
             let next = (*dual - slope * curvature).max(0.0);
-            if next != *dual {
-                self.changes.push((intent as u32, (next - *dual) * sign));
+            if next != *dual && (*dual > 0.0 || slope < -TOLERANCE) {
+                self.changes.push((*intent, (next - *dual) * sign));
                 *dual = next;
             }
         }
@@ -123,6 +159,10 @@ impl Machines {
             }
         }
     }
+}
+
+fn slack(sample: &Sample) -> f32 {
+    0.5 / (C * sample.weight)
 }
 
 /// Each intent's mean example, so long that its own examples score 1 at the mean: the fallback for more than about a
