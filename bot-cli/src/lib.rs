@@ -12,7 +12,6 @@ mod check;
 mod clock;
 mod explain;
 mod folder;
-mod guess;
 mod lines;
 mod paint;
 mod problems;

@@ -12,8 +12,7 @@ pub struct Session<'a> {
 impl<'a> Session<'a> {
     /// A new conversation with that customer.
     pub fn new(engine: &'a Engine, actions: &'a Actions, customer: Customer, now: &Zoned) -> Session<'a> {
-        let mut session =
-            Session { conversation: Conversation::new(engine, actions) };
+        let mut session = Session { conversation: Conversation::new(engine, actions) };
         session.send(&Input::Customer(customer), now);
         session
     }

@@ -81,7 +81,8 @@ impl Shown {
         let mut shown = terminal.wait_for_prompt();
         for line in self.typed() {
             terminal.line(line);
-            shown.push_str("\n> ");
+            // The pseudo-terminal does not echo; a real one would.
+            shown.push_str(&format!("\n> {line}\n"));
             shown.push_str(&terminal.wait_for_prompt());
         }
         shown.replace('\r', "").trim_start().to_owned()

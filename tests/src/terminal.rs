@@ -3,7 +3,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use expectrl::session::OsSession;
-use expectrl::{Any, Captures, Eof, Expect, Regex};
+use expectrl::{Captures, Eof, Error, Expect, Regex};
 
 /// Waiting that long means that it hangs: nothing is timed.
 const HANGS: Duration = Duration::from_secs(60);
@@ -40,9 +40,10 @@ impl Terminal {
     /// # Panics
     /// It does not come.
     pub fn wait_for_prompt(&mut self) -> String {
-        let prompt = Regex(r"(?:^|\n)(?:\r|\x1b\[[0-9;?]*[A-Za-z])*> (?:\r|\x1b\[[0-9;?]*[A-Za-z])*$");
-        match self.session.expect(Any::boxed(vec![Box::new(prompt), Box::new(Eof)])) {
+        let escape = r"(?:\r|\x1b\[[0-9;?]*[A-Za-z])*";
+        match self.session.expect(Regex(format!("(?:^|\n){escape}> {escape}$"))) {
             Ok(found) => before(&found),
+            Err(Error::Eof) => self.rest(),
             Err(error) => panic!("the prompt does not come: {error}"),
         }
     }
@@ -66,6 +67,10 @@ impl Terminal {
     /// # Panics
     /// It does not end.
     pub fn end(mut self) -> String {
+        self.rest()
+    }
+
+    fn rest(&mut self) -> String {
         match self.session.expect(Eof) {
             Ok(found) => String::from_utf8_lossy(found.get(0).unwrap_or_default()).into_owned(),
             Err(error) => panic!("the program does not end: {error}"),

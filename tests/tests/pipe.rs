@@ -26,7 +26,21 @@ fn json(input: &str) -> Vec<Json> {
 
 #[test]
 fn a_conversation() {
-    transcript("", "I want my money back\n12345678\n1\nDE02\nyes\n", expect![[r#""#]]);
+    transcript(
+        "",
+        "I want my money back\n12345678\n1\nDE02\nyes\n",
+        expect![[r#"
+        Which order is it?
+        What is wrong with it?
+          1. It is broken
+          2. It is the wrong one
+        To which account shall the money go?
+        Refund order 12345678 (49.9 €)?
+          1. Yes
+          2. No
+        Done. The money is back in 3 to 5 days.
+    "#]],
+    );
 }
 
 #[test]
@@ -34,13 +48,53 @@ fn a_conversation_in_german() {
     transcript(
         "--lang de-AT",
         "was kostet der Versand\nich will mein Geld zurück\n12345678\n",
-        expect![[r#""#]],
+        expect![[r#"
+            Der Versand ist ab 50 € kostenlos.
+            Um welche Bestellung geht es?
+            Was stimmt damit nicht?
+              1. Sie ist kaputt
+              2. Es ist die falsche
+        "#]],
     );
 }
 
 #[test]
 fn commands_of_the_program() {
-    transcript("", "/why\nrefund 12345678\n/why\n/state\n/help\n/quit\nnever read\n", expect![[r#""#]]);
+    transcript(
+        "",
+        "/why\nrefund 12345678\n/why\n/state\n/help\n/quit\nnever read\n",
+        expect![[r#"
+        You have not written anything yet.
+        What is wrong with it?
+          1. It is broken
+          2. It is the wrong one
+        message   refund 12345678
+        language  en
+        words     refund · 12345678
+        values    number = 12345678 (“12345678”, bytes 7 to 15)
+                  order_number = 12345678 (“12345678”, bytes 7 to 15)
+        ranking
+          1. refund  1.00  an example spells it out
+              1.00  an example spells it out
+                1.00  the example "refund [order] {order_number}" (shop.yaml:26)
+        decision  act on refund: 1.00 is at least 0.60 (act)
+        turn      understood refund (1.00)
+                  started refund
+                  called order
+                  asked problem
+        answers   bot
+        language  en
+        state     refund.problem
+        topic     refund
+                    order_number = 12345678
+                    order = {"status":"delivered","total":49.9}
+        Write what a customer would write. A button is chosen by its number, its label or in your own words.
+          /why    what the last message was understood as, and why
+          /state  what the bot knows and waits for
+          /quit   leave (so do Ctrl-D and Ctrl-C)
+        What else begins with / goes to the bot.
+    "#]],
+    );
 }
 
 #[test]
@@ -101,7 +155,7 @@ fn json_has_what_a_program_needs() {
     assert_eq!(turns[0]["replies"][0]["text"], "What is wrong with it?");
     assert_eq!(turns[0]["replies"][0]["buttons"], serde_json::json!(["It is broken", "It is the wrong one"]));
     assert_eq!(turns[1]["slots"]["problem"], "wrong");
-    assert_eq!(turns[2]["slots"]["iban"], "•••");
+    assert_eq!(turns[2]["slots"]["iban"], "••••");
     assert!(!turns[2].to_string().contains("DE02"));
     assert_eq!(turns[2]["owner"], "bot");
 }

@@ -22,7 +22,7 @@ fn the_convention_works() {
     let document = format!(
         "```console\n$ bot {folder} check\ntests/fixtures/small: 3 intents, 2 languages, no problems\n\n$ cargo run -- {folder}\n\
          Hi, I'm Pip. Ask me about refunds and shipping.\n> is shipping free?\nShipping is free above 50 €.\n> refund 12345678\n\
-         What is wrong with it?\n  1. It is broken\n  2. It is the wrong one\n```\n"
+         What is wrong with it?\n  1. It is broken\n  2. It is the wrong one\n> /quit\nBye!\n```\n"
     );
     for shown in console::commands(&document) {
         assert_eq!(shown.difference(BOT), None);

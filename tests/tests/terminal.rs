@@ -63,7 +63,7 @@ fn arrow_up_brings_the_last_line_back() {
 
 #[test]
 fn no_colour_where_none_is_wanted() {
-    let mut terminal = open("--lang de", &[("NO_COLOR", "1")]);
+    let mut terminal = open("chat --lang de", &[("NO_COLOR", "1")]);
     let greeting = terminal.wait_for_prompt();
     assert!(greeting.contains("Hallo, ich bin Pip."), "{greeting}");
     terminal.line("was kostet der Versand");

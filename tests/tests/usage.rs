@@ -18,7 +18,7 @@ fn mistakes_are_explained() {
     for (arguments, want) in [
         ("check nowhere", "no folder `nowhere`"),
         ("--intents Cargo.toml", "`Cargo.toml` is a file"),
-        ("check bot-cli/src", "holds no YAML file"),
+        ("check tests/src", "holds no YAML file"),
         ("--intents tests/fixtures/small test nowhere", "no tests at `nowhere`"),
         ("--intents tests/fixtures/small chat --lang fr", "does not speak `fr`; it speaks en, de"),
         ("chat --now noon", "`noon` is not a time; write it with an offset"),

@@ -3,6 +3,7 @@ use std::fmt::Write;
 
 use bot_core::dialogue::{Offer, Slot, Topic};
 use bot_core::text::Language;
+use jiff::{Timestamp, Unit};
 
 use super::Chat;
 use super::show::MASK;
@@ -20,8 +21,12 @@ pub fn text(chat: &Chat) -> String {
     lines.extend(tracker.topics.iter().rev().map(|topic| self::topic(topic, language)));
     lines.extend(tracker.offer.as_ref().map(|offer| row("offered", &offered(offer))));
     lines.extend(tracker.values.iter().map(|(name, value)| row("set", &format!("{name} = {value}"))));
-    lines.extend(chat.session.next_due().map(|at| row("timer", &format!("due at {at}"))));
+    lines.extend(chat.session.next_due().map(|at| row("timer", &format!("due at {}", to_the_second(at)))));
     lines.join("\n")
+}
+
+fn to_the_second(at: Timestamp) -> Timestamp {
+    at.round(Unit::Second).unwrap_or(at)
 }
 
 fn row(what: &str, value: &str) -> String {

@@ -3,22 +3,31 @@ use bot_core::dialogue::Event;
 
 use super::{Chat, LastTurn, state};
 use crate::explain::{self, Depth};
+use crate::paint::harmless;
 
 /// The last turn in words.
 pub fn text(chat: &Chat) -> String {
     let Some(last) = &chat.last else { return "You have not written anything yet.".to_owned() };
-    let understanding = chat.engine.understand(&last.before, &last.text, &last.now);
-    let mut text = explain::text(chat.engine, &understanding, Depth::Best);
-    text.push_str("\nturn");
-    let steps = steps(chat, last);
-    if steps.is_empty() {
-        text.push_str("      nothing happened");
-    }
-    for step in steps {
-        text.push_str("\n  ");
-        text.push_str(&step);
+    let mut text = understood(chat, last);
+    for (index, step) in steps(chat, last).into_iter().enumerate() {
+        let title = if index == 0 { "turn" } else { "" };
+        text.push_str(&format!("\n{title:<9} {step}"));
     }
     text
+}
+
+/// How the message was read; an answer to the open question was not held against the intents.
+fn understood(chat: &Chat, last: &LastTurn) -> String {
+    let ranked = |event: &Event| matches!(event, Event::Understood { .. } | Event::Missed);
+    match last.before.state().filter(|_| !last.events.iter().any(ranked)) {
+        Some(question) => {
+            format!("message   {}\nread as   an answer to the question {question}", harmless(&last.text))
+        }
+        None => {
+            let understanding = chat.engine.understand(&last.before, &last.text, &last.now);
+            explain::text(chat.engine, &understanding, Depth::Best)
+        }
+    }
 }
 
 fn steps(chat: &Chat, last: &LastTurn) -> Vec<String> {

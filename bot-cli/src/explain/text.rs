@@ -92,7 +92,7 @@ fn reasons(explanation: &Explanation) -> String {
 
 fn branch(explanation: &Explanation, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
-    let _ = writeln!(text, "     {indent}{:.2}  {}", explanation.value, harmless(&explanation.description));
+    let _ = writeln!(text, "     {indent}{:>5.2}  {}", explanation.value, harmless(&explanation.description));
     for detail in &explanation.details {
         branch(detail, depth + 1, text);
     }
@@ -105,18 +105,42 @@ pub fn decision(engine: &Engine, understanding: &Understanding) -> String {
         return "not understood: no intent has a chance".to_owned();
     };
     let intent = engine.catalog().intent(best.intent);
-    let (name, confidence) = (&intent.name, best.confidence);
+    let name = &intent.name;
     let act = act_threshold(engine.catalog(), best.intent);
-    let ask = thresholds.ask;
+    let (ask, tie) = (thresholds.ask, thresholds.tie);
+    let confidence = told_apart(best.confidence, [act, ask]);
     match understanding.decision {
-        Decision::Act => format!("act on {name}: {confidence:.2} is at least {act:.2} (act)"),
-        Decision::Ask if confidence >= act => {
-            let tie = thresholds.tie;
+        Decision::Act => format!("act on {name}: {confidence} is at least {act:.2} (act)"),
+        Decision::Ask if best.confidence >= act => {
             format!("ask which is meant: the runner-up is within {tie:.2} (tie) of {name}")
         }
-        Decision::Ask => format!(
-            "ask “Do you mean …?”: {confidence:.2} is below {act:.2} (act) and at least {ask:.2} (ask)"
-        ),
-        Decision::NotUnderstood => format!("not understood: {confidence:.2} is below {ask:.2} (ask)"),
+        Decision::Ask => {
+            format!("ask “Do you mean …?”: {confidence} is below {act:.2} (act) and at least {ask:.2} (ask)")
+        }
+        Decision::NotUnderstood => format!("not understood: {confidence} is below {ask:.2} (ask)"),
+    }
+}
+
+/// A confidence with two digits, or with as many as it takes not to read "0.60 is below 0.60".
+fn told_apart(confidence: f64, thresholds: [f64; 2]) -> String {
+    let same = |digits: usize| {
+        let shown = format!("{confidence:.digits$}");
+        thresholds.iter().any(|limit| confidence < *limit && shown == format!("{limit:.digits$}"))
+    };
+    let digits = (2..6).find(|digits| !same(*digits)).unwrap_or(6);
+    format!("{confidence:.digits$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told_apart;
+
+    #[test]
+    fn what_is_below_looks_below() {
+        for (confidence, want) in
+            [(0.45, "0.45"), (0.5999, "0.5999"), (0.596, "0.596"), (0.6, "0.60"), (0.2999999, "0.300000")]
+        {
+            assert_eq!(told_apart(confidence, [0.6, 0.3]), want);
+        }
     }
 }

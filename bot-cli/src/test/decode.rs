@@ -1,9 +1,9 @@
 //! From nodes to values, with a problem for everything that is not as it should be. What it is not: it does not know what a
 //! test is.
 use bot_core::catalog::Diagnostic;
+use bot_core::schema::yaml::nearest;
 
-use super::yaml::{Kind, Node, problem};
-use crate::guess;
+use super::yaml::{Kind, Node, Values, problem};
 
 /// What is found wrong in a file, in its order.
 pub struct Decoder<'a> {
@@ -19,7 +19,7 @@ pub type Entries<'n> = Vec<(&'n str, &'n Node, &'n Node)>;
 impl Decoder<'_> {
     /// Notes a problem at a node.
     pub fn fail(&mut self, node: &Node, code: &'static str, message: impl Into<String>, help: Option<&str>) {
-        self.problems.push(*problem(self.file, node.place.clone(), code, message, help));
+        self.problems.push(problem(self.file, node.place, code, message, help));
     }
 
     fn wrong_type(&mut self, node: &Node, what: &str, wanted: &str, help: Option<&str>) {
@@ -50,24 +50,12 @@ impl Decoder<'_> {
             self.wrong_type(node, what, "a map (`key: value`)", None);
             return Vec::new();
         };
-        let mut found: Entries = Vec::new();
-        for (key, value) in entries {
-            if found.iter().any(|(name, ..)| *name == key.key()) {
-                self.fail(
-                    key,
-                    "duplicate-key",
-                    format!("`{}` stands here twice", key.key()),
-                    Some("keep one of them"),
-                );
-            } else {
-                found.push((key.key(), key, value));
-            }
-        }
-        found
+        // A key that stands twice has been reported by the reader of the tree.
+        entries.iter().map(|(key, value)| (key.key(), key, value)).collect()
     }
 
     fn unknown_key(&mut self, key: &Node, what: &str, known: &[&str]) {
-        let help = guess::did_you_mean(key.key(), known.iter().copied())
+        let help = did_you_mean(key.key(), known.iter().copied())
             .unwrap_or_else(|| format!("it may have {}", known.join(", ")));
         self.fail(key, "unknown-key", format!("`{what}` has no key `{}`", key.key()), Some(&help));
     }
@@ -133,10 +121,14 @@ impl Decoder<'_> {
     pub fn name(&mut self, node: &Node, what: &str, known: &[String]) -> Option<String> {
         let name = self.text(node, what)?;
         if !known.contains(&name) {
-            let help = guess::did_you_mean(&name, known.iter().map(String::as_str));
+            let help = did_you_mean(&name, known.iter().map(String::as_str));
             self.fail(node, "unknown-name", format!("the bot has no {what} `{name}`"), help.as_deref());
             return None;
         }
         Some(name)
     }
+}
+
+fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(typed, known).map(|name| format!("did you mean `{name}`?"))
 }

@@ -5,7 +5,7 @@ use bot_core::text::Language;
 use super::decode::Decoder;
 use super::model::Given;
 use super::read::Reader;
-use super::yaml::Node;
+use super::yaml::{Node, Values};
 use crate::clock;
 
 /// Reads `given`.

@@ -5,7 +5,7 @@ use super::decode::Entries;
 use super::given;
 use super::model::{Act, Bound, Check, Expected, HandoffCheck, Turn, What};
 use super::read::{Reader, value};
-use super::yaml::{Kind, Node};
+use super::yaml::{Kind, Node, Values};
 use crate::clock;
 
 const ACTS: [&str; 5] = ["start", "greeting", "user", "press", "wait"];

@@ -10,6 +10,7 @@ use super::{actions, settings, translations, unused};
 use crate::schema::read::Words;
 use crate::schema::report::{File, Place, Report};
 use crate::schema::tree::{self, Tree};
+use crate::schema::yaml::text_of;
 use crate::schema::written::{self, Contents};
 
 /// The name under which the crate's own files appear.
@@ -59,32 +60,6 @@ fn decode(sources: &[Source]) -> (Vec<File>, Vec<Diagnostic>) {
         BUILTIN_FILES.iter().map(|text| File { name: BUILTIN.into(), text: (*text).into(), builtin: true });
     files.extend(own);
     (files, problems)
-}
-
-fn text_of(source: &Source) -> Result<&str, Box<Diagnostic>> {
-    let refuse = |code, message: String, help: &str, text: &str, end: usize| {
-        Box::new(Diagnostic {
-            severity: Severity::Error,
-            code,
-            message,
-            file: source.name.clone(),
-            line: 1 + text.matches('\n').count(),
-            column: 1 + text.chars().rev().take_while(|&character| character != '\n').count(),
-            span: text.len()..end,
-            help: Some(help.to_owned()),
-        })
-    };
-    if source.bytes.len() > tree::MAX_BYTES {
-        let size = source.bytes.len() as f64 / f64::from(1 << 20);
-        let message = format!("this file has {size:.1} MiB; at most 1 MiB is read");
-        return Err(refuse("too-large", message, "split it into several files, one to a topic", "", 0));
-    }
-    std::str::from_utf8(&source.bytes).map_err(|error| {
-        let valid = std::str::from_utf8(&source.bytes[..error.valid_up_to()]).unwrap_or_default();
-        let message = "here stands a byte that is no UTF-8 text".to_owned();
-        let help = "save the file with the encoding UTF-8; most editors offer it under \"Save as\"";
-        refuse("not-utf8", message, help, valid, valid.len() + 1)
-    })
 }
 
 /// The contents of all files; `None` if one of them could not be read to its end.

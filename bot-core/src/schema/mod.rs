@@ -10,3 +10,4 @@ pub(crate) mod report;
 mod syntax;
 pub(crate) mod tree;
 pub(crate) mod written;
+pub mod yaml;

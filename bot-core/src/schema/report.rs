@@ -9,19 +9,21 @@ use super::syntax;
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub struct Place {
     /// The index of the file.
     pub file: usize,
-    /// Bytes of the file.
+    /// The first byte.
     pub start: usize,
+    /// The byte after the last.
     pub end: usize,
-    /// From 1.
+    /// The line, from 1.
     pub line: usize,
-    /// From 1, in characters.
+    /// The column, from 1, in characters.
     pub column: usize,
 }
 
 impl Place {
+    /// The bytes.
     pub fn range(self) -> Range<usize> {
         self.start..self.end
     }
@@ -169,7 +171,7 @@ pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a s
 }
 
 /// The nearest of the names, if it is near enough to be meant: a third of its letters may differ, not counting case.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
     let allowed = 1.max(name.chars().count() / 3);
     known

@@ -20,19 +20,26 @@ const MAX_SYNTAX_ERRORS: usize = 20;
 
 /// A part of a YAML file.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
+pub struct Node {
+    /// What it is.
     pub kind: Kind,
+    /// Where it stands.
     pub place: Place,
 }
 
+/// What a part of a YAML file is.
 #[derive(Clone, Debug)]
-pub(crate) enum Kind {
-    /// A text. `quoted`: in quotes or as a block, so that it can't be meant as a number.
+pub enum Kind {
+    /// A single value.
     Scalar {
+        /// As written, without quotes and escapes.
         text: String,
+        /// In quotes or as a block, so that it can't be meant as a number.
         quoted: bool,
     },
+    /// Items.
     List(Vec<Node>),
+    /// Keys and values, in the order written. A key that stands twice is reported and still there.
     Map(Vec<(Node, Node)>),
 }
 
