@@ -6,7 +6,7 @@ use super::Settings;
 use super::example::slots_in;
 use super::values::is_name;
 use crate::schema::read::Words;
-use crate::schema::report::{Report, did_you_mean};
+use crate::schema::report::{Report, did_you_mean, nearest};
 use crate::schema::written::{Contents, Doing, Step, Values};
 use crate::template::{Expression, Names, TemplateError, Text};
 
@@ -37,6 +37,8 @@ const WORDS: [&str; 18] = [
     "self",
     "_language",
 ];
+
+const NAMES: &str = "names are the slots, results and values of flows, and `customer`, `bot`, `facts`, `now`";
 
 /// The names that texts and expressions may use.
 pub(super) struct Scope<'a> {
@@ -216,8 +218,10 @@ impl<'a> Scope<'a> {
             ),
             Where::Conversation => {
                 let known = self.names.iter().map(String::as_str).chain(GLOBALS[..4].iter().copied());
-                let help = did_you_mean(name, known)
-                    .unwrap_or_else(|| "names are the slots, results and values of flows, and `customer`, `bot`, `facts`, `now`".into());
+                let is_expression = !words.text.contains(['{', '}']);
+                let quoted =
+                    || is_expression.then(|| format!("if it is a text, put it in quotes: `\"{name}\"`"));
+                let help = did_you_mean(name, known).or_else(quoted).unwrap_or_else(|| NAMES.to_owned());
                 (format!("nothing is called `{name}`"), Some(help))
             }
             Where::Action(action) => {
@@ -247,8 +251,8 @@ impl<'a> Scope<'a> {
         let name = format!("{root}.{part}");
         let at = words.part(find_name(&words.text, &name).unwrap_or(0..words.text.len()));
         let listed = known.iter().take(8).map(|part| format!("{root}.{part}")).collect::<Vec<_>>().join(", ");
-        let help = match did_you_mean(part, known.iter().copied()) {
-            Some(help) => help,
+        let help = match nearest(part, known.iter().copied()) {
+            Some(near) => format!("did you mean `{root}.{near}`?"),
             None if root == "facts" => format!("write it in bot.yaml: `facts: {{ {part}: … }}`"),
             None => format!("there is {listed}"),
         };

@@ -50,7 +50,15 @@ impl Entities {
         self.named(&name.text).unwrap_or_else(|| {
             let known = self.list.iter().map(|entity| entity.name.as_str());
             let message = format!("there is no entity `{}`", name.text);
-            unknown(report, "unknown-entity", name.place, message, &name.text, known);
+            unknown(
+                report,
+                "unknown-entity",
+                name.place,
+                message,
+                &name.text,
+                known,
+                "write it under `entities:`",
+            );
             BuiltinEntity::Text.id()
         })
     }

@@ -114,7 +114,15 @@ impl<'a> Fragments<'a> {
             if !self.named.contains_key(name) {
                 let message = format!("there is no fragment `{name}`");
                 let known = self.named.keys().copied();
-                unknown(report, "unknown-fragment", example.part(span.clone()), message, name, known);
+                unknown(
+                    report,
+                    "unknown-fragment",
+                    example.part(span.clone()),
+                    message,
+                    name,
+                    known,
+                    "write it under `fragments:`",
+                );
             }
         }
     }
@@ -377,6 +385,11 @@ impl Reader<'_> {
             return Ok(name);
         }
         let open = &self.text[start..start + 1];
+        if name.is_empty() {
+            let message = format!("between `{open}` and `{close}` there is no name of a {what}");
+            let help = format!("write one, or `\\{open}` if the bracket belongs to the sentence");
+            return Err(Fault::new(start..self.at, message, help));
+        }
         let message =
             format!("between `{open}` and `{close}` stands the name of a {what}, and `{name}` is no name");
         let help = format!(

@@ -26,7 +26,7 @@ pub(super) fn compile(compiler: &Compiler<'_>, place: Place, written: &[written:
         return Flow::default();
     }
     let names = names(compiler, written);
-    let mut builder = Builder { compiler, names: &names, steps: Vec::new() };
+    let mut builder = Builder { compiler, names: &names, targets: targets(written), steps: Vec::new() };
     let (start, _) = builder.list(written);
     let flow = Flow { steps: builder.steps, start };
     warn_of_unreachable(compiler, &flow, written);
@@ -81,7 +81,7 @@ fn names(compiler: &Compiler<'_>, steps: &[written::Step]) -> Vec<String> {
             );
         }
     }
-    let mut used: BTreeSet<String> = taken.keys().map(|&id| id.to_owned()).collect();
+    let mut used: BTreeMap<String, usize> = taken.keys().map(|&id| (id.to_owned(), 1)).collect();
     let mut name_of = |step: &written::Step| match &step.id {
         Some(id) => id.text.clone(),
         None => free_name(derived(&step.doing), &mut used),
@@ -89,14 +89,27 @@ fn names(compiler: &Compiler<'_>, steps: &[written::Step]) -> Vec<String> {
     steps.into_iter().map(&mut name_of).collect()
 }
 
-fn free_name(wanted: String, used: &mut BTreeSet<String>) -> String {
-    let numbered = (2..).map(|number| format!("{wanted}-{number}"));
-    let name = std::iter::once(wanted.clone())
-        .chain(numbered)
-        .find(|name| !used.contains(name))
-        .unwrap_or(wanted.clone());
-    used.insert(name.clone());
+/// The name itself the first time, then with a number behind it.
+fn free_name(wanted: String, used: &mut BTreeMap<String, usize>) -> String {
+    let mut name = wanted.clone();
+    while let Some(times) = used.get(&name).copied() {
+        let number = used.get(&wanted).copied().unwrap_or(times) + 1;
+        used.insert(wanted.clone(), number);
+        name = format!("{wanted}-{number}");
+    }
+    used.insert(name.clone(), 1);
     name
+}
+
+/// What a `goto` can name: the `id` of a step, else the slot of a question.
+fn targets(written: &[written::Step]) -> BTreeMap<&str, StepId> {
+    let steps = || all(written).into_iter().enumerate().map(|(index, step)| (step, StepId(index as u32)));
+    let slots = steps().collect::<Vec<_>>().into_iter().rev().filter_map(|(step, id)| match &step.doing {
+        Doing::Ask(question) | Doing::Choose(question, _) => Some((question.slot.text.as_str(), id)),
+        _ => None,
+    });
+    let ids = steps().filter_map(|(step, id)| Some((step.id.as_ref()?.text.as_str(), id)));
+    slots.chain(ids).collect()
 }
 
 /// A name from what the step does, so that edits elsewhere in the file don't change it.
@@ -121,6 +134,7 @@ fn derived(doing: &Doing) -> String {
 struct Builder<'b, 'a> {
     compiler: &'b Compiler<'a>,
     names: &'b [String],
+    targets: BTreeMap<&'b str, StepId>,
     steps: Vec<Step>,
 }
 
@@ -271,9 +285,9 @@ impl Builder<'_, '_> {
         let compiler = self.compiler;
         let attempts = question.attempts.map_or(ATTEMPTS, |attempts| attempts.value);
         if let Some(never) = question.retry.get(attempts as usize) {
-            let message = format!(
-                "this text is never shown: after {attempts} answers that don't fit, a person is offered"
-            );
+            let answers = if attempts == 1 { "1 answer".to_owned() } else { format!("{attempts} answers") };
+            let message =
+                format!("this text is never shown: after {answers} that can't be used, a person is offered");
             let help = format!("write `attempts: {}`, or delete it", question.retry.len());
             compiler.report.warning(never.place, "never-shown", message, help);
         }
@@ -294,13 +308,12 @@ impl Builder<'_, '_> {
 
     /// A step of this flow, else an intent.
     fn target(&self, target: &Words) -> Target {
-        let step = self.names.iter().position(|name| *name == target.text);
         let declared = self.compiler.declared;
-        match (step, declared.intent(&target.text)) {
-            (Some(index), _) => Target::Step(StepId(index as u32)),
+        match (self.targets.get(target.text.as_str()), declared.intent(&target.text)) {
+            (Some(step), _) => Target::Step(*step),
             (None, Some(id)) => Target::Intent(id),
             (None, None) => {
-                let known = declared.names().chain(self.names.iter().map(String::as_str));
+                let known = declared.names().chain(self.targets.keys().copied());
                 let message = format!(
                     "there is no intent `{0}` and no step with the `id` `{0}` in this flow",
                     target.text
@@ -312,6 +325,7 @@ impl Builder<'_, '_> {
                     message,
                     &target.text,
                     known.collect::<Vec<_>>(),
+                    "write the name of an intent, or the `id` of a step",
                 );
                 Target::Step(StepId(0))
             }
@@ -330,6 +344,7 @@ impl Builder<'_, '_> {
                 message,
                 &team.text,
                 teams.iter().map(String::as_str),
+                "teams stand in bot.yaml under `handoff`",
             );
         }
         Handoff {

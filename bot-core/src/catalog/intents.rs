@@ -206,7 +206,15 @@ impl Compiler<'_> {
         if !self.actions.contains_key(&action.text) {
             let message = format!("there is no action `{}`", action.text);
             let known = self.actions.keys().map(String::as_str);
-            unknown(self.report, "unknown-action", action.place, message, &action.text, known);
+            unknown(
+                self.report,
+                "unknown-action",
+                action.place,
+                message,
+                &action.text,
+                known,
+                "write it under `actions:`",
+            );
         }
     }
 }

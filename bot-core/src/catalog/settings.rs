@@ -77,13 +77,9 @@ fn thresholds(report: &Report, written: &written::Settings) -> Thresholds {
 pub(super) fn threshold(report: &Report, At { value, place }: At<f64>, what: &str) -> Option<f64> {
     let fits = (0.0..=1.0).contains(&value);
     if !fits {
-        let meant = if (1.0..=100.0).contains(&value) {
-            format!("for {value} %, write `{}`", value / 100.0)
-        } else {
-            String::new()
-        };
-        let message = format!("{what} must be a number from 0 to 1");
-        report.error(place, "bad-value", message, Some(meant).filter(|meant| !meant.is_empty()));
+        let is_percent = (2.0..=100.0).contains(&value);
+        let meant = is_percent.then(|| format!("for {value} %, write `{}`", value / 100.0));
+        report.error(place, "bad-value", format!("{what} must be a number from 0 to 1"), meant);
     }
     fits.then_some(value)
 }

@@ -27,12 +27,13 @@ pub(super) fn compile(compiler: &Compiler<'_>, contents: &[Contents]) -> Transla
         .map(|(original, _)| original.text.as_str())
         .chain(greeting(contents).map(|words| words.text.as_str()))
         .collect();
+    let slot_names = slot_names(contents);
     let mut translations = Translations::default();
     for translation in crates {
         add(compiler, &mut translations, translation);
     }
     for translation in &own {
-        check(compiler, translation, &known_bot_texts);
+        check(compiler, translation, &known_bot_texts, &slot_names);
         add(compiler, &mut translations, translation);
     }
     warn_of_missing(compiler, &translations, contents, &own);
@@ -58,7 +59,23 @@ fn add(compiler: &Compiler<'_>, translations: &mut Translations, translation: &T
     }
 }
 
-fn check(compiler: &Compiler<'_>, translation: &Translation, bot_texts: &BTreeSet<&str>) {
+/// The names of slots in words, as "OK, order number is now …" says them: they may be translated, and need not.
+fn slot_names(contents: &[Contents]) -> BTreeSet<String> {
+    let intents = contents.iter().flat_map(|contents| &contents.intents);
+    let steps = intents.flat_map(|intent| intent.flow.iter().flat_map(|(_, steps)| all(steps)));
+    let slot = |step: &written::Step| match &step.doing {
+        Doing::Ask(question) | Doing::Choose(question, _) => Some(question.slot.text.replace('_', " ")),
+        _ => None,
+    };
+    steps.filter_map(slot).collect()
+}
+
+fn check(
+    compiler: &Compiler<'_>,
+    translation: &Translation,
+    bot_texts: &BTreeSet<&str>,
+    slot_names: &BTreeSet<String>,
+) {
     let Translation { language, intent, .. } = translation;
     if !compiler.speaks(&Language::new(&language.text)) {
         let spoken: Vec<_> = compiler.settings.languages.iter().map(Language::code).collect();
@@ -67,7 +84,7 @@ fn check(compiler: &Compiler<'_>, translation: &Translation, bot_texts: &BTreeSe
         compiler.report.error(language.place, "unknown-language", message, help);
         return;
     }
-    let originals: BTreeSet<String> = if intent.text == BOT {
+    let mut originals: BTreeSet<String> = if intent.text == BOT {
         bot_texts.iter().map(|&text| text.to_owned()).collect()
     } else if compiler.declared.intent(&intent.text).is_some() {
         let written = compiler.declared.written(&intent.text).into_iter().flatten();
@@ -76,9 +93,18 @@ fn check(compiler: &Compiler<'_>, translation: &Translation, bot_texts: &BTreeSe
     } else {
         let message = format!("there is no intent `{}`", intent.text);
         let known: Vec<_> = compiler.declared.names().chain([BOT]).collect();
-        unknown(compiler.report, "unknown-intent", intent.place, message, &intent.text, known);
+        unknown(
+            compiler.report,
+            "unknown-intent",
+            intent.place,
+            message,
+            &intent.text,
+            known,
+            "translations stand under the name of their intent",
+        );
         return;
     };
+    originals.extend(slot_names.iter().cloned());
     for (original, text) in &translation.texts {
         check_text(compiler, &translation.intent.text, &originals, original, text);
     }
@@ -176,7 +202,9 @@ fn warn_of_missing(
         let greeting =
             greeting(contents).filter(|words| !is_translated(translations, language, BOT, &words.text));
         if let Some(words) = greeting {
-            warn(compiler, words, BOT, language, &[words]);
+            let message = format!("the greeting is not translated into `{}`", language.code());
+            let help = format!("write it under `{}`, `bot`, `texts`", language.code());
+            compiler.report.warning(words.place, "missing-translation", message, help);
         }
         for intent in compiler.declared.names().filter_map(|name| compiler.declared.written(name)[0]) {
             warn_of_intent(compiler, translations, intent, language, own);

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use super::flow::all;
 use super::intents::Compiler;
-use super::{Intent, Target};
+use super::{BuiltinEntity, Intent, Target};
 use crate::schema::read::Words;
 use crate::schema::written::{Contents, Doing};
 
@@ -29,8 +29,8 @@ fn warn_of_unused(compiler: &Compiler<'_>, contents: &[Contents]) {
         compiler.report.warning(words.place, "unused", message, help.to_owned());
     };
     for contents in contents {
-        for entity in contents.entities.iter().filter(|entity| !compiler.entities.is_used(&entity.name.text))
-        {
+        let is_idle = |name: &str| !compiler.entities.is_used(name) && !is_builtin(name);
+        for entity in contents.entities.iter().filter(|entity| is_idle(&entity.name.text)) {
             unused(
                 "entity",
                 &entity.name,
@@ -51,12 +51,18 @@ fn warn_of_unused(compiler: &Compiler<'_>, contents: &[Contents]) {
     }
 }
 
+/// A folder can't have an entity of that name, which is reported elsewhere.
+fn is_builtin(name: &str) -> bool {
+    BuiltinEntity::ALL.iter().any(|entity| entity.name() == name)
+}
+
 fn warn_of_examples(compiler: &Compiler<'_>, contents: &[Contents], intents: &[Intent]) {
     let targets: BTreeSet<&str> =
         intents.iter().flat_map(goto_targets).map(|id| intents[id].name.as_str()).collect();
     for written in contents.iter().flat_map(|contents| &contents.intents) {
         let name = &written.name;
-        let Some(intent) = intents.iter().find(|intent| intent.name == name.text) else { continue };
+        let id = compiler.declared.intent(&name.text);
+        let Some(intent) = id.and_then(|id| intents.get(id.0 as usize)) else { continue };
         if intent.builtin.is_some() {
             continue;
         }

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::cues::{Cues, cues, has};
+use super::cues::{cues, has};
 use super::event::{Event, Offer, Slot};
 use super::reading::Reading;
 use super::tracker::Topic;
 use super::turn::Turn;
 use crate::catalog::{BuiltinEntity, Flow, Step, StepKind};
 use crate::entity::Value;
-use crate::text::{Span, Token, Utterance};
+use crate::text::{Language, Span, Token, Utterance};
 
 /// How a message speaks of an answer.
 struct Correction<'a> {
@@ -73,16 +73,25 @@ impl<'a> Turn<'a> {
         let filled = || filled.iter().copied().filter(|step| open.is_none_or(|open| open.name != step.name));
         let named = filled().find(|step| self.is_named(step, &reading.utterance));
         if let Some(step) = named {
-            let value = self.new_value(step, topic, reading, true);
+            let value = self.new_value(step, topic, reading, link_end(reading, self.language()));
             return (value.is_some() || signs.corrects).then_some(Correction { step, value, named: true });
         }
         if signs.is_request || !(signs.corrects || signs.at_confirm) {
             return None;
         }
+        let in_question = |step: &Step| open.is_some_and(|open| shows(open, step));
         filled().find_map(|step| {
-            let value = Some(self.new_value(step, topic, reading, false)?);
+            // "To Elm St 7!" is a new address only where the question shows the address.
+            let start = lead_end(reading, self.language())
+                .or_else(|| Some(1).filter(|_| signs.at_confirm && in_question(step) && self.leads_to(reading)));
+            let value = Some(self.new_value(step, topic, reading, start)?);
             Some(Correction { step, value, named: false })
         })
+    }
+
+    /// "To John!", "für John".
+    fn leads_to(&self, reading: &Reading) -> bool {
+        reading.utterance.tokens().first().is_some_and(|token| has(cues(self.language()).leads_to, token))
     }
 
     /// Whether the message names the answer: by the slot's name, or by its telling word in the question.
@@ -101,21 +110,22 @@ impl<'a> Turn<'a> {
         names.iter().any(says)
     }
 
-    /// The value that the message gives in place of the one that is known.
-    fn new_value(&self, step: &Step, topic: &Topic, reading: &Reading, named: bool) -> Option<Slot> {
+    /// The value that the message gives in place of the one that is known; a text begins at the token `start`.
+    fn new_value(&self, step: &Step, topic: &Topic, reading: &Reading, start: Option<usize>) -> Option<Slot> {
         let known = step.slot().and_then(|slot| topic.slots.get(slot));
         let is_new = |slot: &Slot| known.is_none_or(|known| known.value != slot.value);
         match &step.kind {
             StepKind::Choose(_) => self.chosen(step, &reading.utterance).map(|(slot, _)| slot).filter(is_new),
             StepKind::Ask(ask) if self.brain.catalog.entity(ask.entity).is(BuiltinEntity::Text) => {
-                let rest = self.rest(&reading.utterance, named)?;
+                let rest = rest(&reading.utterance, start?)?;
                 let text = rest.of(reading.utterance.text()).trim().to_owned();
                 Some(self.slot(step, Value::Text(text), Some(rest))).filter(is_new)
             }
             StepKind::Ask(ask) => {
                 let recognizer = self.brain.recognizer;
                 let mut found = recognizer.find_one(ask.entity, &reading.utterance, self.now);
-                if let (true, Some(rest)) = (found.is_empty(), self.rest(&reading.utterance, named)) {
+                let rest = start.and_then(|start| rest(&reading.utterance, start));
+                if let (true, Some(rest)) = (found.is_empty(), rest) {
                     found = self.answer_in(ask.entity, rest, &reading.utterance);
                 }
                 let known = known.map(|known| &known.value);
@@ -141,19 +151,6 @@ impl<'a> Turn<'a> {
             found.span = Span { start: found.span.start + part.start, end: found.span.end + part.start };
         }
         found
-    }
-
-    /// What stands behind the words of correction: "sorry, **Elm St 9**", "change the address to **Elm St 7**".
-    fn rest(&self, utterance: &Utterance, named: bool) -> Option<Span> {
-        let cues = cues(self.language());
-        let tokens = utterance.tokens();
-        let start = if named {
-            link_end(tokens, cues)?
-        } else {
-            Some(cues.lead_length(tokens)).filter(|length| *length > 0)?
-        };
-        let first = tokens.get(start)?;
-        Some(Span { start: first.span.start, end: tokens.last()?.span.end })
     }
 
     fn apply_correction(&mut self, correction: Correction<'a>, topic: &Topic) {
@@ -238,9 +235,27 @@ fn step_of<'f>(flow: &'f Flow, slot: &str) -> Option<&'f Step> {
     flow.steps.iter().find(|step| step.slot() == Some(slot))
 }
 
-/// The token after the last word that leads to a value: "change the address **to** Elm St 7".
-fn link_end(tokens: &[Token], cues: &Cues) -> Option<usize> {
-    tokens.iter().position(|token| has(cues.link, token)).map(|at| at + 1)
+/// Whether the text of a question shows the answer to another.
+fn shows(question: &Step, answer: &Step) -> bool {
+    let names = question.question().and_then(|say| say.variants.first()?.check().ok());
+    names.is_some_and(|names| answer.slot().is_some_and(|slot| names.roots.contains(slot)))
+}
+
+/// The token behind the words of correction: "sorry, **Elm St 9**".
+fn lead_end(reading: &Reading, language: &Language) -> Option<usize> {
+    Some(cues(language).lead_length(reading.utterance.tokens())).filter(|length| *length > 0)
+}
+
+/// The token behind the first word that leads to a value: "change the address to **Elm St 7**".
+fn link_end(reading: &Reading, language: &Language) -> Option<usize> {
+    let links = cues(language).link;
+    reading.utterance.tokens().iter().position(|token| has(links, token)).map(|at| at + 1)
+}
+
+/// The message from that token on.
+fn rest(utterance: &Utterance, start: usize) -> Option<Span> {
+    let tokens = utterance.tokens();
+    Some(Span { start: tokens.get(start)?.span.start, end: tokens.last()?.span.end })
 }
 
 fn capitalised(text: &str) -> String {

@@ -17,6 +17,8 @@ pub(super) struct Cues {
     pub not: &'static [&'static str],
     /// What stands behind one of these is the new value: "change it to 3".
     pub link: &'static [&'static str],
+    /// A reply to a confirmation that begins with one of these gives another value: "to John!".
+    pub leads_to: &'static [&'static str],
     /// First, second, third …
     pub ordinals: &'static [&'static [&'static str]],
     /// The last one.
@@ -73,6 +75,7 @@ static ENGLISH: Cues = Cues {
     ],
     not: &["not", "no", "isnt", "wasnt", "instead", "dont"],
     link: &["to", "is", "be", "into", "now"],
+    leads_to: &["to", "for", "with", "on", "at", "by", "from"],
     ordinals: &[
         &["first", "1st"],
         &["second", "2nd"],
@@ -148,6 +151,7 @@ static GERMAN: Cues = Cues {
     ],
     not: &["nicht", "kein", "keine", "keinen", "statt", "anstatt"],
     link: &["auf", "ist", "zu", "in", "lautet", "heisst", "jetzt"],
+    leads_to: &["an", "auf", "fur", "fuer", "mit", "am", "um", "zu", "nach", "von"],
     ordinals: &[
         &["erste", "ersten", "erster", "erstes"],
         &["zweite", "zweiten", "zweiter", "zweites"],

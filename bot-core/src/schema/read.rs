@@ -87,6 +87,10 @@ impl Report {
 
     /// A key or a list where a text should be: mostly a text with a colon, or one that begins with a bracket.
     fn explain_no_text(&self, node: &Node, what: &str, wanted: &str) {
+        let is_told = |(key, _): &(Node, Node)| !matches!(key.kind, Kind::Scalar { .. });
+        if self.is_full() || matches!(&node.kind, Kind::Map(entries) if entries.iter().any(is_told)) {
+            return;
+        }
         let file = &self.file(node.place).text;
         let first = file[node.place.start..].chars().next().unwrap_or_default();
         let line = syntax::line_at(file, node.place.start);
@@ -114,14 +118,11 @@ impl Report {
                     help(),
                 );
             }
-            Kind::List(items) if first == '[' && items.len() == 1 => {
-                self.error(
-                    node.place,
-                    "special-character",
-                    "a text that begins with `[` must stand in quotes",
-                    help(),
-                );
+            Kind::List(items) if first == '[' && items.len() == 1 && what.starts_with("an item") => {
+                let message = "a text that begins with `[` must stand in quotes";
+                self.error(node.place, "special-character", message, help());
             }
+            Kind::List(_) if first == '[' => self.wrong_type(node, what, wanted, help()),
             _ => self.wrong_type(node, what, wanted, None),
         }
     }
@@ -129,6 +130,9 @@ impl Report {
     /// `say: Order #12`: YAML takes all behind ` #` for a comment.
     fn warn_of_comment(&self, place: Place) {
         let file = &self.file(place).text;
+        if !file[place.end..].trim_start_matches(' ').starts_with('#') || self.is_full() {
+            return;
+        }
         let line = syntax::line_at(file, place.end);
         let behind = &file[place.end..line.end.max(place.end)];
         let cut = behind.trim_start();
@@ -167,6 +171,7 @@ impl Report {
                 &self.file(pair[0].place).text[pair[0].place.end..pair[1].place.start.max(pair[0].place.end)];
             let cut = between == ", "
                 && first.starts_with(char::is_uppercase)
+                && !first.ends_with(['.', '!', '?'])
                 && second.starts_with(char::is_lowercase)
                 && second.ends_with(['.', '!', '?']);
             if cut {
@@ -409,7 +414,9 @@ fn report_unknown_key(report: &Report, key: &Words, shapes: &[Shape], comma: boo
         let (_, meant) = keys::SYNONYMS.iter().find(|(word, _)| *word == key.text)?;
         known().find(|name| name == meant)
     };
-    let help = if comma {
+    let help = if comma && key.text.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("a number is written with a point: `0.{}`", key.text)
+    } else if comma {
         "inside `{ }`, a comma begins a new key: put the text before it in quotes".to_owned()
     } else if let Some(meant) = nearest(&key.text, known()).or_else(synonym) {
         format!("did you mean `{meant}`?")
@@ -436,9 +443,10 @@ pub(crate) fn unknown<'a>(
     message: String,
     name: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
+    otherwise: &str,
 ) {
-    let listed = one_of(known.clone().into_iter().take(8));
-    let help =
-        did_you_mean(name, known).or_else(|| (!listed.is_empty()).then(|| format!("there is {listed}")));
+    let names: Vec<&str> = known.clone().into_iter().collect();
+    let listed = (1..=8).contains(&names.len()).then(|| format!("there is {}", one_of(names)));
+    let help = did_you_mean(name, known).or(listed).unwrap_or_else(|| otherwise.to_owned());
     report.error(place, code, message, help);
 }

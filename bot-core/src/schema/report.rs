@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use super::diagnostic::{Diagnostic, Severity};
+use super::syntax;
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,10 +42,19 @@ pub(crate) struct File {
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     files: Vec<File>,
-    found: RefCell<Vec<Diagnostic>>,
+    found: RefCell<Vec<Found>>,
     /// Places whose text was replaced to read on behind a syntax error: what is found there is no news.
     masked: RefCell<Vec<Place>>,
 }
+
+#[derive(Debug)]
+struct Found {
+    at: Place,
+    problem: Diagnostic,
+}
+
+/// Nobody reads more; a file of nothing but mistakes must not take minutes.
+const MOST_PROBLEMS: usize = 2_000;
 
 impl Report {
     pub fn new(files: Vec<File>) -> Report {
@@ -96,16 +106,19 @@ impl Report {
     }
 
     fn push(&self, severity: Severity, at: Place, code: &'static str, message: String, help: Option<String>) {
-        let hidden = |mask: &Place| {
-            mask.file == at.file && at.start < mask.end && mask.start < at.end.max(at.start + 1)
-        };
-        if self.masked.borrow().iter().any(hidden) {
+        if self.is_full() {
             return;
         }
         let file = self.file(at).name.clone();
         let (line, column, span) = (at.line, at.column, at.range());
+        let (message, help) = (shortened(message), help.map(shortened));
         let problem = Diagnostic { severity, code, message, file, line, column, span, help };
-        self.found.borrow_mut().push(problem);
+        self.found.borrow_mut().push(Found { at, problem });
+    }
+
+    /// Whether there are so many problems that more are not noted.
+    pub fn is_full(&self) -> bool {
+        self.found.borrow().len() >= MOST_PROBLEMS
     }
 
     /// "orders.yaml:12": to speak of another place.
@@ -115,11 +128,32 @@ impl Report {
 
     /// Everything found so far, ordered by place, each once.
     pub fn into_problems(self) -> Vec<Diagnostic> {
-        let mut problems = self.found.into_inner();
+        let masked = self.masked.into_inner();
+        // What stands in a masked place is the parser's own explanation, or no news.
+        let is_news = |found: &Found| {
+            let Found { at, problem } = found;
+            let hides = |mask: &&Place| {
+                mask.file == at.file && at.start < mask.end && mask.start < at.end.max(at.start + 1)
+            };
+            masked.iter().find(hides).is_none_or(|mask| at == mask && syntax::CODES.contains(&problem.code))
+        };
+        let found = self.found.into_inner().into_iter().filter(is_news);
+        let mut problems: Vec<Diagnostic> = found.map(|found| found.problem).collect();
         problems.sort_by(|a, b| a.order().cmp(&b.order()));
         problems.dedup();
         problems
     }
+}
+
+/// A message that quotes the file must not repeat a line of a megabyte.
+fn shortened(mut message: String) -> String {
+    const MOST: usize = 600;
+    if message.len() > MOST {
+        let end = (0..=MOST).rev().find(|&at| message.is_char_boundary(at)).unwrap_or(0);
+        message.truncate(end);
+        message.push('…');
+    }
+    message
 }
 
 /// The place of some bytes of a text.
@@ -144,7 +178,8 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, _)| distance <= allowed)
-        .min()
+        // Of two as near, the one of the same length: `aks` is `ask` and not `as`.
+        .min_by_key(|&(distance, candidate)| (distance, candidate.len().abs_diff(name.len()), candidate))
         .map(|(_, candidate)| candidate)
 }
 

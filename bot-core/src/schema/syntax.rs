@@ -4,6 +4,9 @@
 //! not: it parses nothing, it guesses from lines.
 use std::ops::Range;
 
+/// The kinds of problems that are found here and can be read past.
+pub(super) const CODES: [&str; 3] = ["special-character", "unclosed-quote", "backslash"];
+
 /// What an author tripped over.
 pub(super) struct Trap {
     pub code: &'static str,
@@ -30,6 +33,11 @@ impl Trap {
 
 /// Explains the parser's error at byte `at`.
 pub(super) fn explain(text: &str, at: usize, info: &str) -> Trap {
+    if info.contains("recursion limit") {
+        let help = "a bracket too many? No bot needs that many levels".to_owned();
+        let problem = (at..at, "this is nested far too deep".to_owned(), Some(help));
+        return Trap { code: "too-deep", problems: vec![problem], mask: None };
+    }
     let line = meant_line(text, at);
     let previous = previous_line(text, line.start);
     tabs(text, info)
@@ -151,7 +159,9 @@ fn quotes(text: &str, at: usize, info: &str) -> Option<Trap> {
 }
 
 fn backslash(text: &str, at: usize, line: Range<usize>) -> Trap {
-    let place = at..at + text[at..line.end.max(at)].trim_end().len();
+    let rest = &text[at..line.end.max(at)];
+    let is_end = |&(index, _): &(usize, &str)| index > 0 && !rest[..index].ends_with('\\');
+    let place = at..rest.match_indices('"').find(is_end).map_or(line.end.max(at), |(end, _)| at + end + 1);
     let inner = text[place.clone()].trim_matches('"').to_owned();
     let help = format!("use single quotes, in which `\\` is just itself: `'{}'`", inner.replace('\'', "''"));
     Trap::value(

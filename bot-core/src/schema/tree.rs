@@ -121,6 +121,8 @@ impl Fault {
 struct Open {
     node: Node,
     key: Option<Node>,
+    /// Whether that key was there already: the first one counts.
+    is_repeated: bool,
     seen: BTreeMap<String, Place>,
     anchor: usize,
 }
@@ -175,7 +177,13 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(_) => self.start_document(place, report)?,
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), place, report);
-                self.add(scalar(text.into_owned(), style, place), anchor, report);
+                let is_mark = text.is_empty() && style == ScalarStyle::Plain && (anchor > 0 || tag.is_some());
+                if is_mark && anchor > 0 {
+                    self.report_unused_anchor(place, report);
+                }
+                // `!important`, `&more`: the mark was meant as the text, and that is reported.
+                let text = if is_mark { "x".to_owned() } else { text.into_owned() };
+                self.add(scalar(text, style, place), if is_mark { 0 } else { anchor }, report);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), place, report);
@@ -223,7 +231,8 @@ impl<'a> Builder<'a> {
         let line = syntax::line_at(self.text, place.start);
         let start = self.text[line.start..place.start].rfind('&').map_or(place.start, |at| line.start + at);
         let help = syntax::quoted_value(self.text, start, line.end);
-        let place = place_in(self.text, self.file, start..place.end.min(line.end).max(start));
+        let end = if place.end > place.start { place.end.min(line.end) } else { line.end };
+        let place = place_in(self.text, self.file, start..end.max(start));
         report.error(place, "special-character", "a text that begins with `&` must stand in quotes", help);
     }
 
@@ -238,7 +247,13 @@ impl<'a> Builder<'a> {
             );
             return Err(Fault::Told);
         }
-        self.stack.push(Open { node: Node { kind, place }, key: None, seen: BTreeMap::new(), anchor });
+        self.stack.push(Open {
+            node: Node { kind, place },
+            key: None,
+            is_repeated: false,
+            seen: BTreeMap::new(),
+            anchor,
+        });
         Ok(())
     }
 
@@ -260,10 +275,11 @@ impl<'a> Builder<'a> {
         match (&mut open.node.kind, open.key.take()) {
             (Kind::List(items), _) => items.push(node),
             (Kind::Map(_), None) => {
-                check_key(&node, &mut open.seen, report);
+                open.is_repeated = check_key(&node, &mut open.seen, report);
                 open.key = Some(node);
             }
-            (Kind::Map(entries), Some(key)) => entries.push((key, node)),
+            (Kind::Map(entries), Some(key)) if !open.is_repeated => entries.push((key, node)),
+            (Kind::Map(_), Some(_)) => {}
             (Kind::Scalar { .. }, _) => {}
         }
     }
@@ -299,24 +315,38 @@ fn scalar(text: String, style: ScalarStyle, mut place: Place) -> Node {
     Node { kind: Kind::Scalar { text, quoted }, place }
 }
 
-/// A key is a text, and stands once in its map.
-fn check_key(key: &Node, seen: &mut BTreeMap<String, Place>, report: &Report) {
+/// A key is a text, and stands once in its map. Whether it was there already.
+fn check_key(key: &Node, seen: &mut BTreeMap<String, Place>, report: &Report) -> bool {
     let Kind::Scalar { text, .. } = &key.kind else {
-        let message =
-            "this stands where a key should: a text that begins with `{` or `[` must stand in quotes";
-        report.error(key.place, "special-character", message, None);
-        return;
+        report_no_key(key.place, report);
+        return false;
     };
     if let Some(first) = seen.get(text) {
         let message = format!("`{text}` is written twice here, first in line {}", first.line);
-        report.error(
-            key.place,
-            "duplicate-key",
-            message,
-            "keep one of them, or join them into one".to_owned(),
-        );
+        let help = "keep one of them, or join them into one".to_owned();
+        report.error(key.place, "duplicate-key", message, help);
+        return true;
+    }
+    seen.insert(text.clone(), key.place);
+    false
+}
+
+/// `{{ name }}`, which YAML takes for a map in a map; or a list as a key.
+fn report_no_key(at: Place, report: &Report) {
+    let file = &report.file(at).text;
+    let line = syntax::line_at(file, at.start);
+    if file[line.start..at.start].ends_with('{') {
+        let start = at.start - 1;
+        let in_brackets = file[line.start..start].contains(['[', '{']);
+        let end = if file[at.end..].starts_with('}') { at.end + 1 } else { at.end };
+        let quoted = || format!("put the text in quotes: `{}`", syntax::quote(&file[start..end]));
+        let help = if in_brackets { Some(quoted()) } else { syntax::quoted_value(file, start, line.end) };
+        let place = Place { start, end, column: at.column - 1, ..at };
+        report.error(place, "special-character", "a text that begins with `{` must stand in quotes", help);
     } else {
-        seen.insert(text.clone(), key.place);
+        let message =
+            "this stands where a key should: a text that begins with `{` or `[` must stand in quotes";
+        report.error(at, "special-character", message, None);
     }
 }
 

@@ -170,6 +170,12 @@ fn values(report: &Report, node: &Node) -> Vec<(Words, Vec<Words>)> {
 }
 
 fn fragment(report: &Report, name: Words, node: &Node) -> Option<(Words, Words)> {
+    if let Kind::List(items) = &node.kind {
+        let words = items.iter().map(|item| report.text_at(item.place)).collect::<Vec<_>>().join("|");
+        let help = format!("write `{}: \"({words})\"`", name.text);
+        report.wrong_type(node, &format!("the fragment `{}`", name.text), "a text", Some(help));
+        return None;
+    }
     let text = report.words(node, &format!("the fragment `{}`", name.text))?;
     Some((name, text))
 }
