@@ -20,12 +20,14 @@ pub(super) fn compile(compiler: &Compiler<'_>, contents: &[Contents]) -> Transla
     let all = || contents.iter().flat_map(|contents| &contents.translations);
     let (crates, own): (Vec<&Translation>, Vec<_>) =
         all().partition(|translation| compiler.report.file(translation.language.place).builtin);
-    let known_bot_texts: BTreeSet<&str> = crates
+    let shared = compiler.declared.names().flat_map(|name| texts_of_intent(compiler, name));
+    let known_bot_texts: BTreeSet<String> = crates
         .iter()
         .filter(|translation| translation.intent.text == BOT)
         .flat_map(|translation| &translation.texts)
-        .map(|(original, _)| original.text.as_str())
-        .chain(greeting(contents).map(|words| words.text.as_str()))
+        .map(|(original, _)| original.text.clone())
+        .chain(greeting(contents).map(|words| words.text.clone()))
+        .chain(shared)
         .collect();
     let mut translations = Translations::default();
     for translation in crates {
@@ -58,7 +60,7 @@ fn add(compiler: &Compiler<'_>, translations: &mut Translations, translation: &T
     }
 }
 
-fn check(compiler: &Compiler<'_>, translation: &Translation, bot_texts: &BTreeSet<&str>) {
+fn check(compiler: &Compiler<'_>, translation: &Translation, bot_texts: &BTreeSet<String>) {
     let Translation { language, intent, .. } = translation;
     if !compiler.speaks(&Language::new(&language.text)) {
         let spoken: Vec<_> = compiler.settings.languages.iter().map(Language::code).collect();
@@ -68,11 +70,9 @@ fn check(compiler: &Compiler<'_>, translation: &Translation, bot_texts: &BTreeSe
         return;
     }
     let originals: BTreeSet<String> = if intent.text == BOT {
-        bot_texts.iter().map(|&text| text.to_owned()).collect()
+        bot_texts.clone()
     } else if compiler.declared.intent(&intent.text).is_some() {
-        let written = compiler.declared.written(&intent.text).into_iter().flatten();
-        let texts = written.flat_map(|intent| originals(intent).into_iter().chain(for_agents(intent)));
-        texts.map(|words| words.text.clone()).chain([in_words(&intent.text)]).collect()
+        texts_of_intent(compiler, &intent.text).into_iter().collect()
     } else {
         let message = format!("there is no intent `{}`", intent.text);
         let known: Vec<_> = compiler.declared.names().chain([BOT]).collect();
@@ -157,6 +157,19 @@ fn texts_of(say: &Say) -> impl Iterator<Item = &Words> {
 
 fn texts_of_question(question: &Question) -> impl Iterator<Item = &Words> {
     question.say.iter().flat_map(texts_of).chain(&question.why).chain(&question.retry)
+}
+
+/// All that may be translated of an intent, also what need not be: its name in words, its slots' names in words (as in
+/// "order number is now 12345678"), and what agents see.
+fn texts_of_intent(compiler: &Compiler<'_>, name: &str) -> Vec<String> {
+    let written = || compiler.declared.written(name).into_iter().flatten();
+    let texts = written().flat_map(|intent| originals(intent).into_iter().chain(for_agents(intent)));
+    let steps = written().filter_map(|intent| intent.flow.as_ref()).flat_map(|(_, steps)| all(steps));
+    let slots = steps.filter_map(|step| match &step.doing {
+        Doing::Ask(question) | Doing::Choose(question, _) => Some(question.slot.text.replace('_', " ")),
+        _ => None,
+    });
+    texts.map(|words| words.text.clone()).chain(slots).chain([in_words(name)]).collect()
 }
 
 /// Texts that agents see: they may be translated, and need not.
