@@ -1,4 +1,6 @@
 //! What loads, and what it becomes; and that every key is known, checked and explained when it is misspelt.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use bot_core::catalog::phrase::Piece;
 use bot_core::catalog::{Body, Catalog, Diagnostic, Diagnostics, Flow, Source, StepKind, Target, load};
 use bot_core::schema::keys::{self, Shape};

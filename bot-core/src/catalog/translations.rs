@@ -20,20 +20,21 @@ pub(super) fn compile(compiler: &Compiler<'_>, contents: &[Contents]) -> Transla
     let all = || contents.iter().flat_map(|contents| &contents.translations);
     let (crates, own): (Vec<&Translation>, Vec<_>) =
         all().partition(|translation| compiler.report.file(translation.language.place).builtin);
-    let known_bot_texts: BTreeSet<&str> = crates
+    let shared = compiler.declared.names().flat_map(|name| texts_of_intent(compiler, name));
+    let known_bot_texts: BTreeSet<String> = crates
         .iter()
         .filter(|translation| translation.intent.text == BOT)
         .flat_map(|translation| &translation.texts)
-        .map(|(original, _)| original.text.as_str())
-        .chain(greeting(contents).map(|words| words.text.as_str()))
+        .map(|(original, _)| original.text.clone())
+        .chain(greeting(contents).map(|words| words.text.clone()))
+        .chain(shared)
         .collect();
-    let slot_names = slot_names(contents);
     let mut translations = Translations::default();
     for translation in crates {
         add(compiler, &mut translations, translation);
     }
     for translation in &own {
-        check(compiler, translation, &known_bot_texts, &slot_names);
+        check(compiler, translation, &known_bot_texts);
         add(compiler, &mut translations, translation);
     }
     warn_of_missing(compiler, &translations, contents, &own);
@@ -59,23 +60,7 @@ fn add(compiler: &Compiler<'_>, translations: &mut Translations, translation: &T
     }
 }
 
-/// The names of slots in words, as "OK, order number is now …" says them: they may be translated, and need not.
-fn slot_names(contents: &[Contents]) -> BTreeSet<String> {
-    let intents = contents.iter().flat_map(|contents| &contents.intents);
-    let steps = intents.flat_map(|intent| intent.flow.iter().flat_map(|(_, steps)| all(steps)));
-    let slot = |step: &written::Step| match &step.doing {
-        Doing::Ask(question) | Doing::Choose(question, _) => Some(question.slot.text.replace('_', " ")),
-        _ => None,
-    };
-    steps.filter_map(slot).collect()
-}
-
-fn check(
-    compiler: &Compiler<'_>,
-    translation: &Translation,
-    bot_texts: &BTreeSet<&str>,
-    slot_names: &BTreeSet<String>,
-) {
+fn check(compiler: &Compiler<'_>, translation: &Translation, bot_texts: &BTreeSet<String>) {
     let Translation { language, intent, .. } = translation;
     if !compiler.speaks(&Language::new(&language.text)) {
         let spoken: Vec<_> = compiler.settings.languages.iter().map(Language::code).collect();
@@ -84,12 +69,10 @@ fn check(
         compiler.report.error(language.place, "unknown-language", message, help);
         return;
     }
-    let mut originals: BTreeSet<String> = if intent.text == BOT {
-        bot_texts.iter().map(|&text| text.to_owned()).collect()
+    let originals: BTreeSet<String> = if intent.text == BOT {
+        bot_texts.clone()
     } else if compiler.declared.intent(&intent.text).is_some() {
-        let written = compiler.declared.written(&intent.text).into_iter().flatten();
-        let texts = written.flat_map(|intent| originals(intent).into_iter().chain(for_agents(intent)));
-        texts.map(|words| words.text.clone()).chain([in_words(&intent.text)]).collect()
+        texts_of_intent(compiler, &intent.text).into_iter().collect()
     } else {
         let message = format!("there is no intent `{}`", intent.text);
         let known: Vec<_> = compiler.declared.names().chain([BOT]).collect();
@@ -104,7 +87,6 @@ fn check(
         );
         return;
     };
-    originals.extend(slot_names.iter().cloned());
     for (original, text) in &translation.texts {
         check_text(compiler, &translation.intent.text, &originals, original, text);
     }
@@ -175,6 +157,19 @@ fn texts_of(say: &Say) -> impl Iterator<Item = &Words> {
 
 fn texts_of_question(question: &Question) -> impl Iterator<Item = &Words> {
     question.say.iter().flat_map(texts_of).chain(&question.why).chain(&question.retry)
+}
+
+/// All that may be translated of an intent, also what need not be: its name in words, its slots' names in words (as in
+/// "order number is now 12345678"), and what agents see.
+fn texts_of_intent(compiler: &Compiler<'_>, name: &str) -> Vec<String> {
+    let written = || compiler.declared.written(name).into_iter().flatten();
+    let texts = written().flat_map(|intent| originals(intent).into_iter().chain(for_agents(intent)));
+    let steps = written().filter_map(|intent| intent.flow.as_ref()).flat_map(|(_, steps)| all(steps));
+    let slots = steps.filter_map(|step| match &step.doing {
+        Doing::Ask(question) | Doing::Choose(question, _) => Some(question.slot.text.replace('_', " ")),
+        _ => None,
+    });
+    texts.map(|words| words.text.clone()).chain(slots).chain([in_words(name)]).collect()
 }
 
 /// Texts that agents see: they may be translated, and need not.

@@ -421,6 +421,7 @@ fn report_unknown_key(report: &Report, key: &Words, shapes: &[Shape], comma: boo
     } else if let Some(meant) = nearest(&key.text, known()).or_else(synonym) {
         format!("did you mean `{meant}`?")
     } else if let Some(home) = home_of(&key.text) {
+        let home = if home == keys::SETTINGS.what { "the bot.yaml at the root of the folder" } else { home };
         format!("it belongs to {home}")
     } else {
         format!("known here: {}", one_of(known()))

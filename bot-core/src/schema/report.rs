@@ -145,9 +145,10 @@ impl Report {
     }
 }
 
-/// A message that quotes the file must not repeat a line of a megabyte.
-fn shortened(mut message: String) -> String {
+/// A message that quotes the file must not repeat a line of a megabyte, nor what moves the cursor.
+fn shortened(message: String) -> String {
     const MOST: usize = 600;
+    let mut message = message.replace(char::is_control, " ");
     if message.len() > MOST {
         let end = (0..=MOST).rev().find(|&at| message.is_char_boundary(at)).unwrap_or(0);
         message.truncate(end);

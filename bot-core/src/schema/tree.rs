@@ -131,6 +131,8 @@ struct Builder<'a> {
     file: usize,
     text: &'a str,
     offsets: Offsets,
+    /// Where each line begins.
+    lines: Vec<usize>,
     stack: Vec<Open>,
     root: Option<Node>,
     anchors: BTreeMap<usize, (Node, bool)>,
@@ -145,6 +147,7 @@ impl<'a> Builder<'a> {
             file,
             text,
             offsets: Offsets::new(text),
+            lines: std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect(),
             stack: Vec::new(),
             root: None,
             anchors: BTreeMap::new(),
@@ -204,7 +207,12 @@ impl<'a> Builder<'a> {
         let start = self.offsets.byte(span.start.index());
         let end = self.offsets.byte(span.end.index()).max(start);
         let end = start + self.text[start..end].trim_end().len();
-        Place { file: self.file, start, end, line: span.start.line(), column: span.start.col() + 1 }
+        // The parser's own lines also count a lone carriage return, and one more at the end of the file.
+        let line = self.lines.partition_point(|&line| line <= start);
+        let is_same = line == span.start.line();
+        let counted = || self.text[self.lines[line - 1]..start].chars().count();
+        let column = 1 + if is_same { span.start.col() } else { counted() };
+        Place { file: self.file, start, end, line, column }
     }
 
     fn start_document(&mut self, place: Place, report: &Report) -> Result<(), Fault> {

@@ -184,13 +184,13 @@ fn action(report: &Report, name: Words, node: &Node) -> Option<Action> {
     let fields = Fields::open(report, node, &format!("the action `{}`", name.text), &[keys::ACTION])?;
     let requests = fields.all().filter(|(key, _)| METHODS.contains(&key.text.as_str()));
     let requests: Vec<_> = requests
-        .filter_map(|(key, node)| Some(report.words(node, &format!("`{}`", key.text)).map(|url| (key, url))?))
+        .filter_map(|(key, node)| report.words(node, &format!("`{}`", key.text)).map(|url| (key, url)))
         .collect();
     let headers = fields.node("headers").map_or_else(Vec::new, |node| report.entries(node, "`headers`"));
     let headers: Vec<_> = headers
         .into_iter()
         .filter_map(|(key, node)| {
-            Some(report.words(node, &format!("the header `{}`", key.text)).map(|value| (key, value))?)
+            report.words(node, &format!("the header `{}`", key.text)).map(|value| (key, value))
         })
         .collect();
     let idempotency_key = fields.words("idempotency_key");
@@ -224,7 +224,7 @@ fn translation(report: &Report, language: Words, intent: Words, node: &Node) -> 
     let texts = fields.node("texts").map_or_else(Vec::new, |node| report.entries(node, "`texts`"));
     let text = |(original, node): (Words, &Node)| {
         let what = format!("the translation of `{}`", original.text);
-        Some(report.words(node, &what).map(|text| (original, text))?)
+        report.words(node, &what).map(|text| (original, text))
     };
     Some(Translation {
         examples: fields.drafts("examples"),

@@ -237,7 +237,7 @@ fn options(fields: &Fields<'_>) -> Vec<(Words, Words)> {
         Kind::Map(_) => {
             let label = |(value, node): (Words, &Node)| {
                 let what = format!("the label of `{}`", value.text);
-                Some(report.words(node, &what).map(|label| (value, label))?)
+                report.words(node, &what).map(|label| (value, label))
             };
             report.entries(node, "`options`").into_iter().filter_map(label).collect()
         }
