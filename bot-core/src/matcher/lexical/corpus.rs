@@ -1,5 +1,5 @@
 //! What there is to learn from: the sentences of a folder's examples, as terms.
-use super::super::sentences::{sentences, spread};
+use super::super::spread::spread;
 use super::negation;
 use super::terms::{Lexicon, Term};
 use crate::catalog::phrase::Piece;
@@ -100,7 +100,7 @@ impl Corpus {
     }
 
     fn add_example(&mut self, intent: u32, example: &Example, role: Role) {
-        let all = sentences(&example.phrase);
+        let all = example.phrase.sentences();
         let chosen = spread(all.len(), SENTENCES);
         let weight = 1.0 / chosen.len().max(1) as f32;
         for index in chosen {
