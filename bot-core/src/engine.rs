@@ -64,6 +64,12 @@ impl Engine {
         Ok(Engine { catalog, warnings, matcher, recognizer })
     }
 
+    /// The same bot with other facts, as far as they are given: for tests of what depends on them.
+    pub fn with_facts(mut self, facts: impl IntoIterator<Item = (String, Json)>) -> Engine {
+        self.catalog.settings.facts.extend(facts);
+        self
+    }
+
     /// The compiled folder.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog

@@ -21,7 +21,7 @@ fn transcript(options: &str, input: &str, expected: Expect) {
 fn json(input: &str) -> Vec<Json> {
     let run = chat("--json", input.as_bytes());
     assert_eq!((run.err.as_str(), run.code), ("", 0));
-    run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    run.out.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use anyhow::Result;
+use bot_core::dialogue::replies;
 use bot_core::handoff::Owner;
 use rustyline::config::Config;
 use rustyline::error::ReadlineError;
@@ -27,8 +28,11 @@ pub fn run(chat: &mut Chat) -> Result<()> {
             Some(command) => writeln!(out, "{}", chat.command(command))?,
             None if line.trim().is_empty() => {}
             None => {
-                write_replies(&mut out, &chat.say(&line), paint)?;
-                note_of_silence(&mut out, chat, paint)?;
+                let events = chat.say(&line);
+                write_replies(&mut out, &events, paint)?;
+                if replies(&events).is_empty() {
+                    note_of_silence(&mut out, chat, paint)?;
+                }
             }
         }
     }

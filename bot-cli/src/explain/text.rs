@@ -112,7 +112,9 @@ pub fn decision(engine: &Engine, understanding: &Understanding) -> String {
     match understanding.decision {
         Decision::Act => format!("act on {name}: {confidence} is at least {act:.2} (act)"),
         Decision::Ask if best.confidence >= act => {
-            format!("ask which is meant: the runner-up is within {tie:.2} (tie) of {name}")
+            let rival =
+                understanding.ranking.get(1).map_or(name, |next| &engine.catalog().intent(next.intent).name);
+            format!("ask which is meant: {rival} is within {tie:.2} (tie) of {name}")
         }
         Decision::Ask => {
             format!("ask “Do you mean …?”: {confidence} is below {act:.2} (act) and at least {ask:.2} (ask)")

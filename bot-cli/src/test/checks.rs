@@ -94,7 +94,7 @@ fn slots(expected: &[(String, Json)], taken: &Taken) -> Vec<String> {
     let wrong = expected.iter().filter_map(|(name, wanted)| {
         let got = known.get(name);
         let holds = got.map_or(wanted.is_null(), |got| same(wanted, got));
-        let shown = got.map_or("nothing".to_owned(), |got| text(got));
+        let shown = got.map_or("nothing".to_owned(), text);
         (!holds).then(|| format!("slots: expected {name} = {}, got {shown}", text(wanted)))
     });
     wrong.collect()

@@ -208,7 +208,6 @@ mod tests {
             ("- test: x\n  talk:\n    - user:", "3:11", "takes a text, and this is nothing"),
             ("- test: x\n  talk:\n    - bot: [Yes]", "3:12", "needs quotes around it"),
             ("- test: x\n  talk:\n    - user: a\n      press: b", "4:7", "two entries"),
-            ("- test: x\n  talk:\n    - user: a\n      user: b", "4:7", "written twice here"),
             ("- test: x\n  talk:\n    - wait: soon", "3:13", "takes a time span"),
             ("- test: x\n  talk:\n    - user: a\n    - buttons: [b]", "4:16", "belong to no `bot:`"),
             ("- test: x\n  talk:\n    - user: a\n    - intent: refnd", "4:15", "did you mean `refund`?"),
@@ -240,6 +239,21 @@ mod tests {
                 (place.to_owned(), 0),
                 "{yaml}: {shown}"
             );
+            assert!(shown.contains(want), "{yaml}: {shown}");
+        }
+    }
+
+    #[test]
+    fn the_traps_of_yaml_are_explained() {
+        for (yaml, place, want) in [
+            ("- test: x\n  talk:\n    - user: a\n      user: b", "4:7", "written twice here"),
+            ("- test: x\n  talk:\n    - bot: Note: it is free", "3:12", "`- bot: \\\"Note: it is free\\\"`"),
+            ("- test: x\n  talk:\n    - bot: *thanks*", "3:12", "begins with `*`"),
+            ("- test: x\n---\n- test: y", "2:1", "second document"),
+        ] {
+            let problem = &read(yaml).1[0];
+            let shown = format!("{} / {:?}", problem.message, problem.help);
+            assert_eq!(format!("{}:{}", problem.line, problem.column), place, "{yaml}: {shown}");
             assert!(shown.contains(want), "{yaml}: {shown}");
         }
     }
