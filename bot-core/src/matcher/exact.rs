@@ -6,7 +6,6 @@
 use rustc_hash::FxHashMap;
 
 use super::Capture;
-use super::sentences::sentences;
 use crate::catalog::phrase::{Part, Phrase, Piece};
 use crate::catalog::{BuiltinEntity, Catalog, EntityId, Example};
 use crate::entity::EntityMatch;
@@ -64,8 +63,7 @@ impl Exact {
     }
 
     fn add(&mut self, phrasing: Phrasing, example: &Example) {
-        for sentence in sentences(&squashed(&example.phrase)) {
-            let pieces = joined(sentence);
+        for pieces in squashed(&example.phrase).sentences() {
             match pieces.as_slice() {
                 [] => {}
                 [Piece::Words(words)] => self.add_plain(words, phrasing),
@@ -129,19 +127,6 @@ fn squashed(phrase: &Phrase) -> Phrase {
         Part::Choice(choices) => Part::Choice(choices.iter().map(squashed).collect()),
     };
     Phrase { parts: phrase.parts.iter().map(part).collect() }
-}
-
-/// Neighbouring words as one piece.
-fn joined(sentence: Vec<Piece>) -> Vec<Piece> {
-    let mut joined: Vec<Piece> = Vec::new();
-    for piece in sentence {
-        match (joined.last_mut(), piece) {
-            (_, Piece::Words(words)) if words.is_empty() => {}
-            (Some(Piece::Words(before)), Piece::Words(words)) => before.push_str(&words),
-            (_, piece) => joined.push(piece),
-        }
-    }
-    joined
 }
 
 fn words(piece: &Piece) -> &str {

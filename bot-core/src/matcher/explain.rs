@@ -50,13 +50,13 @@ pub struct Reasons {
     pub negated: Vec<String>,
     /// The chance that the message means any of the intents that come into question.
     pub any: f64,
-    /// The share of this intent among them: the confidence is `any` times `among`, less what `against` takes.
+    /// The share of this intent among them: the confidence is `any` times `among`.
     pub among: f64,
     /// The confidence is at least this, if the message only names a topic; else 0.
     pub topic: f64,
     /// What makes the log odds of `any`: they add up.
     pub odds: Vec<Share>,
-    /// What is taken from the log odds of the confidence.
+    /// What leaves how much of its weight among them.
     pub against: Vec<Share>,
 }
 
@@ -184,17 +184,17 @@ impl Matcher {
             confidence: estimate.confidence(),
             nearest_example: near(evidence.nearest).filter(|near| near.similarity > 0.0),
             pattern: None,
-            not_phrase: near(evidence.not).filter(|_| estimate.not > 0.0),
+            not_phrase: near(evidence.not).filter(|_| estimate.not < 1.0),
             words_for: shares(&evidence.words, 1.0),
             words_against: shares(&evidence.words, -1.0),
             unknown: evidence.unknown,
             mended: evidence.mended.into_iter().map(|(typed, meant)| Mended { typed, meant }).collect(),
-            negated: if estimate.negated > 0.0 { evidence.negated } else { Vec::new() },
+            negated: if estimate.negated < 1.0 { evidence.negated } else { Vec::new() },
             any: estimate.any,
             among: estimate.share,
             topic: estimate.topic,
             odds: estimate.odds.iter().filter(|part| part.value != 0.0).map(|part| share(part.name, part.value)).collect(),
-            against: against.into_iter().filter(|share| share.share < 0.0).collect(),
+            against: against.into_iter().filter(|share| share.share < 1.0).collect(),
         }
     }
 }
@@ -282,15 +282,14 @@ impl Reasons {
         let any = "the chance that any intent is meant; its log odds are the sum of".to_owned();
         let mut made = vec![
             Explanation { value: self.any, description: any, details: parts(&self.odds) },
-            leaf(self.among, "times its share among the intents that come into question".to_owned()),
+            Explanation {
+                value: self.among,
+                description: "times its share among the intents that come into question".to_owned(),
+                details: self.against.iter().map(|part| leaf(part.share, format!("of its weight is left by {}", part.what))).collect(),
+            },
         ];
         if self.topic > self.any * self.among {
             made.push(leaf(self.topic, "at least this: so short a message names a topic, which is worth asking".to_owned()));
-        }
-        if !self.against.is_empty() {
-            let description = "taken from the log odds of that".to_owned();
-            let value = self.against.iter().map(|share| share.share).sum();
-            made.push(Explanation { value, description, details: parts(&self.against) });
         }
         made
     }

@@ -6,7 +6,7 @@ mod exact;
 mod explain;
 mod lexical;
 mod patterns;
-mod sentences;
+mod spread;
 
 use serde::Serialize;
 

@@ -1,14 +1,14 @@
 //! From signals to a confidence: the chance that an intent is meant.
 //!
 //! It is a product: the chance that the message means one of the intents that come into question, times the share of one
-//! intent among them. A `not` phrase and a negation lower the odds of that.
+//! intent among them. A `not` phrase and a negation lower that share.
 //!
 //! The constants were fitted once, on 64 folders drawn from CLINC150 and BANKING77 (12 to 100 intents, 5, 10 or 100
 //! examples each), half of the messages with a typo, a third cut down to one to six words, 15 of 100 belonging to no
 //! intent: half of those to intents that were held out, half to the other set. Fitted to one of the sets, the calibration
 //! error (10 bins) on the other was 0.02 to 0.04. Held-out intents alone made the bot sure of what has nothing to do with
 //! the folder; whole messages alone made it sure of the topic of a single word.
-use super::numbers::{exp, ln, logistic};
+use super::numbers::{exp, logistic};
 
 /// Never surer than this without an example that spells the message out.
 const MOST: f64 = 0.99;
@@ -34,10 +34,14 @@ const TOPIC: f64 = 0.6;
 const TOPIC_WORDS: usize = 2;
 const TOPIC_NEAREST: f64 = 0.33;
 
-/// A `not` phrase that is as near as the nearest example takes 0.97 to 0.5.
-const NOT: f64 = 3.5;
-/// Something that is wholly in what the customer does not want goes from 0.99 to 0.4.
-const NEGATED: f64 = 5.0;
+/// A `not` phrase that is this much nearer than the nearest example counts fully, and weighs e^-2 against the intent.
+/// Authors write there what belongs to the neighbouring intent, so that being near to one is no evidence by itself.
+const NOT_NEARER: f64 = 0.2;
+const NOT: f64 = 2.0;
+/// What is wholly in what the customer does not want weighs e^-1.8: 0.97 becomes a question.
+const NEGATED: f64 = 1.8;
+/// How much of what is taken from an intent so belongs to none; the rest goes to the others.
+const TO_NONE: f64 = 0.5;
 
 /// What is known of a message as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -86,34 +90,36 @@ pub(in crate::matcher) struct Estimate {
     pub share: f64,
     /// The least that a message which only names a topic has.
     pub topic: f64,
-    /// What a `not` phrase takes from the log odds.
+    /// What a `not` phrase leaves of its weight among the others; 1 if there is none.
     pub not: f64,
-    /// What a negation takes from the log odds.
+    /// What a negation leaves of it.
     pub negated: f64,
 }
 
 impl Estimate {
     /// The chance that the intent is meant.
     pub fn confidence(&self) -> f64 {
-        let chance = (self.any * self.share).max(self.topic).clamp(1e-9, MOST);
-        let against = self.not + self.negated;
-        if against == 0.0 { chance } else { logistic(ln(chance / (1.0 - chance)) - against) }
+        (self.any * self.share).max(self.topic).min(MOST)
     }
 }
 
 /// The estimates of all that come into question, in their order.
 pub(super) fn estimates(contenders: &[Contender], whole: Whole) -> Vec<Estimate> {
     let weights = weights(contenders, whole);
-    let all: f64 = weights.iter().sum();
+    let not: Vec<f64> = contenders.iter().map(|it| exp(-NOT * against(it))).collect();
+    let negated: Vec<f64> = contenders.iter().map(|it| exp(-NEGATED * it.negated)).collect();
+    let left = |at: usize| weights[at] * not[at] * negated[at];
+    let taken = |at: usize| weights[at] - left(at);
+    let all: f64 = (0..weights.len()).map(|at| left(at) + TO_NONE * taken(at)).sum();
     let odds = odds(contenders, &weights, whole);
     let any = logistic(odds.iter().map(|part| part.value).sum());
-    let each = contenders.iter().zip(&weights).map(|(contender, &weight)| Estimate {
+    let each = contenders.iter().enumerate().map(|(at, contender)| Estimate {
         any,
         odds,
-        share: weight / all,
-        topic: topic(contender, weight, whole),
-        not: NOT * against(contender.not, contender.nearest),
-        negated: NEGATED * contender.negated,
+        share: left(at) / all,
+        topic: topic(contender, left(at), whole),
+        not: not[at],
+        negated: negated[at],
     });
     each.collect()
 }
@@ -151,7 +157,7 @@ fn topic(contender: &Contender, weight: f64, whole: Whole) -> f64 {
     if is_topic && contender.nearest > TOPIC_NEAREST { TOPIC * contender.nearest.min(1.0).sqrt() * weight } else { 0.0 }
 }
 
-/// How much a `not` phrase counts: fully when it is as near as the nearest example, not at all when it is far.
-fn against(not: f64, nearest: f64) -> f64 {
-    if not < 0.3 { 0.0 } else { (not / nearest.max(0.3)).powi(2).min(2.0) }
+/// How much a `not` phrase counts, 0 to 1.
+fn against(contender: &Contender) -> f64 {
+    ((contender.not - contender.nearest) / NOT_NEARER).clamp(0.0, 1.0)
 }

@@ -1,7 +1,10 @@
 //! What there is to learn from: the sentences of a folder's examples, as terms.
-use super::super::sentences::{sentences, spread};
+use std::collections::BTreeSet;
+
+use super::super::spread::spread;
+use super::features::key;
 use super::negation;
-use super::terms::{Lexicon, Term};
+use super::terms::{Languages, Lexicon, Term};
 use crate::catalog::phrase::Piece;
 use crate::catalog::{BuiltinEntity, Catalog, EntityId, Example, Intent};
 use crate::text::{Language, Utterance};
@@ -16,8 +19,10 @@ pub(super) struct Corpus {
     pub lexicon: Lexicon,
     /// The sentences, by intent.
     pub documents: Vec<Document>,
-    /// By intent: whether its examples take a wish back themselves.
-    pub negates: Vec<bool>,
+    /// By intent: the words that its examples take back themselves, by key.
+    pub taken_back: Vec<BTreeSet<u64>>,
+    /// The folder's languages.
+    pub languages: Vec<Language>,
 }
 
 /// A sentence to learn from.
@@ -54,7 +59,7 @@ enum Code {
 impl Corpus {
     /// All there is to learn from a folder.
     pub fn of(catalog: &Catalog) -> Corpus {
-        let mut corpus = Corpus::default();
+        let mut corpus = Corpus { languages: catalog.settings.languages.clone(), ..Corpus::default() };
         for (index, intent) in catalog.intents.iter().enumerate() {
             corpus.add_intent(catalog, index as u32, intent);
         }
@@ -83,7 +88,7 @@ impl Corpus {
     }
 
     fn add_intent(&mut self, catalog: &Catalog, intent: u32, written: &Intent) {
-        self.negates.push(false);
+        self.taken_back.push(BTreeSet::new());
         for (index, example) in written.examples.iter().enumerate() {
             self.add_example(intent, example, Role::Example(index as u32));
         }
@@ -91,16 +96,16 @@ impl Corpus {
             let words = self.words(&name, language);
             self.add(intent, 1.0, Role::Name, words);
         }
-        let negates = self.negates.last().copied();
+        let taken_back = self.taken_back.last().cloned();
         for (index, example) in written.not.iter().enumerate() {
             self.add_example(intent, example, Role::Not(index as u32));
         }
-        self.negates.truncate(intent as usize);
-        self.negates.extend(negates);
+        self.taken_back.truncate(intent as usize);
+        self.taken_back.extend(taken_back);
     }
 
     fn add_example(&mut self, intent: u32, example: &Example, role: Role) {
-        let all = sentences(&example.phrase);
+        let all = example.phrase.sentences();
         let chosen = spread(all.len(), SENTENCES);
         let weight = 1.0 / chosen.len().max(1) as f32;
         for index in chosen {
@@ -129,12 +134,23 @@ impl Corpus {
 
     fn words(&mut self, text: &str, language: &Language) -> Vec<Code> {
         let utterance = Utterance::new(text, language);
-        if !negation::negated(&utterance).is_empty() {
-            self.negates.last_mut().into_iter().for_each(|negates| *negates = true);
-        }
+        self.note_taken_back(&utterance);
+        let language = language_of(&self.languages, language);
         let tokens = utterance.tokens().iter();
-        tokens.map(|token| Code::Word(self.lexicon.intern(&token.word, &token.stem))).collect()
+        tokens.map(|token| Code::Word(self.lexicon.intern(&token.word, &token.stem, language))).collect()
     }
+
+    fn note_taken_back(&mut self, utterance: &Utterance) {
+        let Some(taken_back) = self.taken_back.last_mut() else { return };
+        let negated = negation::negated(utterance).into_iter().zip(utterance.tokens());
+        let tokens = negated.filter(|(negated, _)| *negated).map(|(_, token)| token);
+        taken_back.extend(tokens.filter_map(|token| key(Term::Word { word: &token.word, stem: &token.stem })));
+    }
+}
+
+/// The set of that language; none if the folder does not speak it.
+pub(super) fn language_of(languages: &[Language], language: &Language) -> Languages {
+    languages.iter().position(|other| other == language).map(Languages::one).unwrap_or_default()
 }
 
 /// The intent's name and title in words, and the title's translations: authors choose them well. As one more example

@@ -4,7 +4,7 @@
 //! transposed characters alike; the real distance decides. Words of fewer than four characters and words with digits
 //! are left alone.
 use super::numbers::{hash, mix};
-use super::terms::{Entry, Lexicon};
+use super::terms::{Entry, Languages, Lexicon};
 
 /// Shorter words have too many neighbours.
 const SHORTEST: usize = 4;
@@ -34,26 +34,27 @@ impl Mender {
         Mender { reduced }
     }
 
-    /// The known word that is meant, if one is an edit away: one with the same first letter before others, then the one
-    /// that comes first in the folder.
-    pub fn mend<'a>(&self, lexicon: &'a Lexicon, word: &str) -> Option<&'a Entry> {
+    /// The known word that is meant, if one is an edit away: one of the message's language before others, one with the
+    /// same first letter before others, then the one that comes first in the folder.
+    pub fn mend<'a>(&self, lexicon: &'a Lexicon, word: &str, language: Languages) -> Option<&'a Entry> {
         let letters: Vec<char> = word.chars().take(LONGEST + 1).collect();
         if !is_mendable(&letters) {
             return None;
         }
-        let mut best: Option<(bool, u32)> = None;
+        let mut best: Option<(bool, bool, u32)> = None;
         for_each_reduced(&letters, |hash| {
             let start = self.reduced.partition_point(|&(other, _)| other < hash);
             let same = self.reduced[start..].iter().take_while(|&&(other, _)| other == hash);
             for &(_, number) in same {
-                let known: Vec<char> = lexicon.entries[number as usize].word.chars().collect();
-                let key = (known.first() != letters.first(), number);
+                let entry = &lexicon.entries[number as usize];
+                let known: Vec<char> = entry.word.chars().collect();
+                let key = (!entry.languages.meets(language), known.first() != letters.first(), number);
                 if best.is_none_or(|best| key < best) && is_one_edit(&letters, &known) {
                     best = Some(key);
                 }
             }
         });
-        best.map(|(_, number)| &lexicon.entries[number as usize])
+        best.map(|(_, _, number)| &lexicon.entries[number as usize])
     }
 }
 
@@ -97,7 +98,7 @@ mod tests {
     fn one_edit_is_mended_and_no_more() {
         let mut lexicon = Lexicon::default();
         for word in ["parcel", "where", "order", "card", "hose", "nose", "über"] {
-            lexicon.intern(word, word);
+            lexicon.intern(word, word, Languages::one(0));
         }
         let mender = Mender::new(&lexicon);
         for (typed, meant) in [
@@ -116,7 +117,7 @@ mod tests {
             ("elephant", None),
             ("", None),
         ] {
-            let found = mender.mend(&lexicon, typed).map(|entry| &*entry.word);
+            let found = mender.mend(&lexicon, typed, Languages::one(0)).map(|entry| &*entry.word);
             assert_eq!(found, meant, "{typed}");
         }
     }

@@ -19,9 +19,11 @@ mod train;
 mod vocabulary;
 mod weights;
 
+use std::collections::BTreeSet;
+
 use crate::catalog::Catalog;
 use crate::entity::EntityMatch;
-use crate::text::Utterance;
+use crate::text::{Language, Utterance};
 use confidence::{Contender, Estimate, estimates};
 use corpus::Corpus;
 pub(super) use corpus::Role;
@@ -45,8 +47,9 @@ pub(super) struct Lexical {
     mender: Mender,
     examples: Nearest,
     nots: Nearest,
-    /// By intent: whether its examples take a wish back themselves.
-    negates: Vec<bool>,
+    /// By intent: the words that its examples take back themselves, by key.
+    taken_back: Vec<BTreeSet<u64>>,
+    languages: Vec<Language>,
 }
 
 impl Lexical {
@@ -64,7 +67,8 @@ impl Lexical {
             mender,
             examples,
             nots,
-            negates: corpus.negates,
+            taken_back: corpus.taken_back,
+            languages: corpus.languages,
             lexicon: corpus.lexicon,
         }
     }
@@ -116,17 +120,18 @@ impl Lexical {
         (best, contenders)
     }
 
-    /// The share of what speaks for an intent that the customer does not want.
+    /// The share of what speaks for an intent that the customer does not want. Words that its own examples take back
+    /// ("I don't need it any longer") speak for it all the same.
     fn negated(&self, reading: &Reading<'_>, intent: u32) -> f64 {
-        if reading.negated.is_empty() || self.negates[intent as usize] {
+        if reading.negated.is_empty() {
             return 0.0;
         }
+        let own = &self.taken_back[intent as usize];
         let (mut all, mut negated) = (0.0, 0.0);
-        for (token, share) in self.shares(reading, intent) {
-            if share > 0.0 {
-                all += share;
-                negated += if reading.negated[token] { share } else { 0.0 };
-            }
+        for ((token, share), &term) in self.shares(reading, intent).into_iter().zip(&reading.terms) {
+            let against = reading.negated[token] && features::key(term).is_none_or(|key| !own.contains(&key));
+            all += share.max(0.0);
+            negated += if against { share.max(0.0) } else { 0.0 };
         }
         if all > 0.0 { negated / all } else { 0.0 }
     }

@@ -1,11 +1,12 @@
 //! A message as the model reads it: typos mended, values recognised, unknown words noted.
 use super::Lexical;
 use super::confidence::Whole;
+use super::corpus::language_of;
 use super::features::{features, key};
 use super::nearest::Query;
 use super::stopwords::is_stopword;
 use super::negation;
-use super::terms::Term;
+use super::terms::{Entry, Languages, Term};
 use super::vocabulary::Component;
 use crate::entity::EntityMatch;
 use crate::text::{Token, Utterance};
@@ -78,6 +79,9 @@ impl Lexical {
 
 struct Reader<'a> {
     model: &'a Lexical,
+    language: Languages,
+    /// Whether a word that only another language's examples have is likelier a typo.
+    own_language: bool,
     utterance: &'a Utterance,
     terms: Vec<Term<'a>>,
     tokens: Vec<usize>,
@@ -91,9 +95,33 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(model: &'a Lexical, utterance: &'a Utterance) -> Reader<'a> {
-        let (terms, tokens) = (Vec::with_capacity(utterance.tokens().len()), Vec::new());
-        let (aside, unknown, mended) = (Vec::new(), Vec::new(), Vec::new());
-        Reader { model, utterance, terms, tokens, aside, unknown, mended, mass: 0.0, known_mass: 0.0 }
+        let mut reader = Reader {
+            model,
+            language: language_of(&model.languages, utterance.language()),
+            own_language: false,
+            utterance,
+            terms: Vec::with_capacity(utterance.tokens().len()),
+            tokens: Vec::new(),
+            aside: Vec::new(),
+            unknown: Vec::new(),
+            mended: Vec::new(),
+            mass: 0.0,
+            known_mass: 0.0,
+        };
+        reader.own_language = reader.is_in_own_language();
+        reader
+    }
+
+    /// Whether most of the words are known in the language that the message is read in.
+    fn is_in_own_language(&self) -> bool {
+        let entries = self.utterance.tokens().iter().filter_map(|token| self.entry(token));
+        let (own, foreign): (Vec<_>, Vec<_>) = entries.partition(|entry| entry.languages.meets(self.language));
+        own.len() > foreign.len()
+    }
+
+    fn entry(&self, token: &Token) -> Option<&'a Entry> {
+        let lexicon = &self.model.lexicon;
+        lexicon.with_stem(&token.word, &token.stem).or_else(|| lexicon.get(&token.word))
     }
 
     fn read(&mut self, values: &[&EntityMatch]) {
@@ -137,24 +165,26 @@ impl<'a> Reader<'a> {
         self.push(read, index);
     }
 
-    /// The word if the examples have it or its stem: in the message's language, else in another.
+    /// The word if the examples have it or its stem, be it in another language.
     fn known(&self, token: &'a Token) -> Option<Term<'a>> {
         let own = Term::Word { word: &token.word, stem: &token.stem };
-        let lexicon = &self.model.lexicon;
-        if lexicon.has(&token.word, &token.stem) {
-            return Some(own);
+        match self.entry(token) {
+            Some(entry) if self.own_language && !entry.languages.meets(self.language) => {
+                // "my oder": rather the typo of an English word than a German one.
+                let meant = self.model.mender.mend(&self.model.lexicon, &token.word, self.language);
+                let is_typo = meant.is_some_and(|meant| meant.languages.meets(self.language));
+                (!is_typo).then(|| entry.term())
+            }
+            Some(entry) => Some(entry.term()),
+            None => self.model.number(own).map(|_| own),
         }
-        if let Some(entry) = lexicon.get(&token.word) {
-            return Some(Term::Word { word: &entry.word, stem: &entry.stem });
-        }
-        self.model.number(own).map(|_| own)
     }
 
     fn mend(&mut self, index: usize, token: &'a Token) -> Read<'a> {
-        match self.model.mender.mend(&self.model.lexicon, &token.word) {
+        match self.model.mender.mend(&self.model.lexicon, &token.word, self.language) {
             Some(entry) => {
                 self.mended.push((index, &entry.word));
-                Read { term: Term::Word { word: &entry.word, stem: &entry.stem }, known: MENDED }
+                Read { term: entry.term(), known: MENDED }
             }
             None => {
                 self.unknown.push(index);

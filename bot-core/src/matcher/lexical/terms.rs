@@ -22,6 +22,31 @@ pub(super) enum Term<'a> {
 pub(super) struct Entry {
     pub word: Box<str>,
     pub stem: Box<str>,
+    /// The languages whose examples have it.
+    pub languages: Languages,
+}
+
+/// A set of the folder's languages, by bit; those after the 32nd share the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Languages(u32);
+
+impl Languages {
+    /// The language of that index.
+    pub fn one(index: usize) -> Languages {
+        Languages(1 << index.min(31))
+    }
+
+    /// Whether they have one in common.
+    pub fn meets(self, other: Languages) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl Entry {
+    /// The word as a term.
+    pub fn term(&self) -> Term<'_> {
+        Term::Word { word: &self.word, stem: &self.stem }
+    }
 }
 
 /// All words of the examples. A word that two languages stem differently has two entries.
@@ -34,14 +59,15 @@ pub(super) struct Lexicon {
 
 impl Lexicon {
     /// The number of a word; it is taken in if it is new.
-    pub fn intern(&mut self, word: &str, stem: &str) -> u32 {
+    pub fn intern(&mut self, word: &str, stem: &str, language: Languages) -> u32 {
         let whole = hash(1, word);
         let key = hash(hash(whole, "\0"), stem);
         if let Some(&id) = self.by_word_and_stem.get(&key) {
+            self.entries[id as usize].languages.0 |= language.0;
             return id;
         }
         let id = self.entries.len() as u32;
-        self.entries.push(Entry { word: word.into(), stem: stem.into() });
+        self.entries.push(Entry { word: word.into(), stem: stem.into(), languages: language });
         self.by_word.entry(whole).or_insert(id);
         self.by_word_and_stem.insert(key, id);
         id
@@ -52,14 +78,14 @@ impl Lexicon {
         self.by_word.get(&hash(1, word)).map(|&id| &self.entries[id as usize])
     }
 
-    /// Whether the word is there with that stem, that is in that language.
-    pub fn has(&self, word: &str, stem: &str) -> bool {
-        self.by_word_and_stem.contains_key(&hash(hash(hash(1, word), "\0"), stem))
+    /// The word's entry with that stem, that is in that language or one that stems it alike.
+    pub fn with_stem(&self, word: &str, stem: &str) -> Option<&Entry> {
+        let key = hash(hash(hash(1, word), "\0"), stem);
+        self.by_word_and_stem.get(&key).map(|&id| &self.entries[id as usize])
     }
 
     /// The entry as a term.
     pub fn term(&self, id: u32) -> Term<'_> {
-        let entry = &self.entries[id as usize];
-        Term::Word { word: &entry.word, stem: &entry.stem }
+        self.entries[id as usize].term()
     }
 }
