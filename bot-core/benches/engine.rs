@@ -37,7 +37,9 @@ fn main() {
 
 #[divan::bench(args = FOLDERS, sample_count = 10, sample_size = 1)]
 fn load(bencher: Bencher, folder: &str) {
-    bencher.with_inputs(|| sources(folder)).bench_values(|sources| Engine::load(sources).expect("the folder loads"));
+    bencher
+        .with_inputs(|| sources(folder))
+        .bench_values(|sources| Engine::load(sources).expect("the folder loads"));
 }
 
 #[divan::bench(args = FOLDERS)]
@@ -81,17 +83,26 @@ fn now() -> Zoned {
 }
 
 fn sources(folder: &str) -> Vec<Source> {
-    if folder == "sample" { read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../intents"))) } else { generated() }
+    if folder == "sample" {
+        read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../intents")))
+    } else {
+        generated()
+    }
 }
 
 fn read(folder: &Path) -> Vec<Source> {
-    let entries = std::fs::read_dir(folder).expect("the sample is there").map(|entry| entry.expect("readable").path());
+    let entries =
+        std::fs::read_dir(folder).expect("the sample is there").map(|entry| entry.expect("readable").path());
     let mut sources = Vec::new();
     for path in entries {
         if path.is_dir() {
             sources.extend(read(&path));
         } else if path.extension().is_some_and(|ending| ending == "yaml") {
-            let name = if path.ends_with("bot.yaml") && !folder.ends_with("de") { "bot.yaml" } else { &path.to_string_lossy() };
+            let name = if path.ends_with("bot.yaml") && !folder.ends_with("de") {
+                "bot.yaml"
+            } else {
+                &path.to_string_lossy()
+            };
             sources.push(Source::new(name, std::fs::read(&path).expect("readable")));
         }
     }

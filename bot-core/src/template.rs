@@ -181,6 +181,9 @@ fn tidy(text: &str) -> String {
         if part.is_empty() || part.starts_with([',', '.', '!', '?', ';', ':', ' ']) {
             tidied.truncate(tidied.trim_end_matches(' ').len());
         }
+        if part.starts_with(['.', '!', '?']) {
+            tidied.truncate(tidied.trim_end_matches(',').len());
+        }
         tidied.push_str(if tidied.is_empty() { part.trim_start() } else { part });
     }
     tidied
@@ -286,6 +289,7 @@ mod tests {
             ("{{ order.paid }}", "ja"),
             ("Hi {{ nothing.at.all }}, {{ order.count }} here", "Hi, 3 here"),
             ("{{ nothing }} is it", "is it"),
+            ("Two weeks, {{ nothing }}?", "Two weeks?"),
             ("**{{ order.count }}**", "**3**"),
             ("{{ name }}", r"\*Eve\* \[x\]\(https://evil\) \`a\`"),
             ("{% if order.count > 2 %}many{% else %}few{% endif %}", "many"),

@@ -284,11 +284,12 @@ impl Builder<'_, '_> {
     fn asked(&self, question: &Question) -> Asked {
         let compiler = self.compiler;
         let attempts = question.attempts.map_or(ATTEMPTS, |attempts| attempts.value);
-        if let Some(never) = question.retry.get(attempts as usize) {
+        // The last attempt is answered with the offer of a person.
+        if let Some(never) = question.retry.get((attempts as usize).saturating_sub(1)) {
             let answers = if attempts == 1 { "1 answer".to_owned() } else { format!("{attempts} answers") };
             let message =
                 format!("this text is never shown: after {answers} that can't be used, a person is offered");
-            let help = format!("write `attempts: {}`, or delete it", question.retry.len());
+            let help = format!("write `attempts: {}`, or delete it", question.retry.len() + 1);
             compiler.report.warning(never.place, "never-shown", message, help);
         }
         Asked {

@@ -10,8 +10,8 @@ use super::{actions, settings, translations, unused};
 use crate::schema::read::Words;
 use crate::schema::report::{File, Place, Report};
 use crate::schema::tree::{self, Tree};
-use crate::schema::yaml::text_of;
 use crate::schema::written::{self, Contents};
+use crate::schema::yaml::text_of;
 
 /// The name under which the crate's own files appear.
 const BUILTIN: &str = "built-in";

@@ -44,7 +44,8 @@ impl<'a> Turn<'a> {
         if self.cancel_and_go_on(reading) || is_command && self.obey(step, reading) {
             return;
         }
-        if self.correct(step, reading) || self.obey(step, reading) {
+        let is_value = matches!(found, Found::Value(..)) && !takes_anything;
+        if self.correct(step, reading) || (!is_value || self.leaves(reading)) && self.obey(step, reading) {
             return;
         }
         if self.answer_and_ask(step, reading) {
@@ -102,7 +103,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether the question takes any text, so that everything could be its answer.
-    fn takes_anything(&self, step: &Step) -> bool {
+    pub fn takes_anything(&self, step: &Step) -> bool {
         matches!(&step.kind, StepKind::Ask(ask) if self.brain.catalog.entity(ask.entity).is(BuiltinEntity::Text))
     }
 
@@ -110,6 +111,12 @@ impl<'a> Turn<'a> {
         let best = reading.ranking.first().filter(|best| best.stage == Stage::Exact);
         let builtin = best.and_then(|best| self.brain.catalog.intent(best.intent).builtin);
         builtin.is_some_and(|builtin| !matches!(builtin, Builtin::Affirm | Builtin::Deny))
+    }
+
+    /// Whether the message wants to leave the question, whatever else it says.
+    fn leaves(&self, reading: &Reading) -> bool {
+        use Builtin::{Cancel, ForgetMe, Human, Restart};
+        matches!(reading.builtin(self.brain.catalog), Some(Cancel | ForgetMe | Human | Restart))
     }
 
     /// Commands: stop, back, help, why … `false`: it is none.

@@ -20,14 +20,14 @@ impl Turn<'_> {
         match builtin {
             Builtin::Human => self.hand_over_for("Asked for a person."),
             Builtin::Cancel => self.cancel(intent),
-            Builtin::Back => self.back(),
-            Builtin::Restart => self.restart(),
-            Builtin::Repeat => self.repeat(),
+            Builtin::Back => self.back(intent),
+            Builtin::Restart => self.restart(intent),
+            Builtin::Repeat => self.repeat(intent),
             Builtin::Help => self.help(intent),
-            Builtin::Skip => self.skip_question(),
-            Builtin::DontKnow => self.does_not_know(),
-            Builtin::Why => self.explain_why(),
-            Builtin::ForgetMe => self.ask_to_forget(),
+            Builtin::Skip => self.skip_question(intent),
+            Builtin::DontKnow => self.does_not_know(intent),
+            Builtin::Why => self.explain_why(intent),
+            Builtin::ForgetMe => self.ask_to_forget(intent),
             Builtin::Greet => {
                 self.say_or(intent, Self::greet);
                 self.ask_again();
@@ -41,7 +41,7 @@ impl Turn<'_> {
     }
 
     /// Says the author's words for a built-in intent, else the engine's.
-    fn say_or(&mut self, intent: &Intent, own: impl FnOnce(&mut Self)) {
+    pub fn say_or(&mut self, intent: &Intent, own: impl FnOnce(&mut Self)) {
         match &intent.body {
             Body::Say(say) => self.say(&intent.name, &intent.name, say),
             _ => own(self),
@@ -128,12 +128,12 @@ impl Turn<'_> {
         }
     }
 
-    fn back(&mut self) {
+    fn back(&mut self, intent: &Intent) {
         let last = self.topic().and_then(|topic| topic.answered.last().cloned());
         let flow = self.flow(&self.scope());
         match last.and_then(|last| Some((flow?, flow?.step_named(&last)?))) {
             Some((flow, step)) => {
-                self.say_own("Again, then.", &[]);
+                self.say_or(intent, |turn| turn.say_own("Again, then.", &[]));
                 self.undo_from(flow, step);
                 self.replay();
             }
@@ -144,14 +144,15 @@ impl Turn<'_> {
         }
     }
 
-    fn restart(&mut self) {
+    fn restart(&mut self, intent: &Intent) {
         self.emit(Event::Restarted);
-        self.say_own("From the top.", &[]);
+        self.say_or(intent, |turn| turn.say_own("From the top.", &[]));
         self.greet();
     }
 
     /// The same question in simpler words where there are any, else what was said last.
-    fn repeat(&mut self) {
+    fn repeat(&mut self, intent: &Intent) {
+        self.say_or(intent, |_| {});
         match self.question() {
             Some(step) => {
                 if let Some(hint) = step.retry().first() {
@@ -187,7 +188,9 @@ impl Turn<'_> {
     /// The first topics of each file, so that every subject is there.
     fn menu(&self) -> Vec<String> {
         let catalog = self.brain.catalog;
-        let own = || catalog.intents.iter().filter(|intent| intent.builtin.is_none());
+        let values = self.expression_values();
+        let exists = |intent: &&Intent| intent.when.as_ref().is_none_or(|when| when.holds(&values));
+        let own = || catalog.intents.iter().filter(|intent| intent.builtin.is_none()).filter(exists);
         let mut files: Vec<&str> = own().map(|intent| intent.origin.file.as_str()).collect();
         files.dedup();
         let each = MENU.div_ceil(files.len().max(1));
@@ -196,10 +199,10 @@ impl Turn<'_> {
         firsts.take(MENU).map(|intent| self.translated(&intent.name, &intent.title.0)).collect()
     }
 
-    fn skip_question(&mut self) {
+    fn skip_question(&mut self, intent: &Intent) {
         match self.question() {
             Some(step) if step.is_optional() => {
-                self.say_own("Skipped.", &[]);
+                self.say_or(intent, |turn| turn.say_own("Skipped.", &[]));
                 self.skip(step);
             }
             Some(_) => {
@@ -214,14 +217,17 @@ impl Turn<'_> {
     }
 
     /// Who does not know an answer gets a hint where it stands; who still does not know it may leave it.
-    fn does_not_know(&mut self) {
+    fn does_not_know(&mut self, intent: &Intent) {
         match self.question() {
-            Some(step) if !step.is_optional() && !step.retry().is_empty() => self.reject(step),
-            _ => self.skip_question(),
+            Some(step) if !step.is_optional() && !step.retry().is_empty() => {
+                self.say_or(intent, |_| {});
+                self.reject(step);
+            }
+            _ => self.skip_question(intent),
         }
     }
 
-    fn explain_why(&mut self) {
+    fn explain_why(&mut self, intent: &Intent) {
         match self.question() {
             Some(step) => {
                 match step.why() {
@@ -229,7 +235,7 @@ impl Turn<'_> {
                         let (scope, values) = (self.scope(), self.text_values());
                         self.speak(&scope, why, &[], &values);
                     }
-                    None => self.say_own("I need it to go on with this.", &[]),
+                    None => self.say_or(intent, |turn| turn.say_own("I need it to go on with this.", &[])),
                 }
                 self.ask_again();
             }
@@ -237,8 +243,9 @@ impl Turn<'_> {
         }
     }
 
-    fn ask_to_forget(&mut self) {
-        self.say_own("Shall I erase everything you wrote here? It can't be undone.", &["Yes", "No"]);
+    fn ask_to_forget(&mut self, intent: &Intent) {
+        let question = "Shall I erase everything you wrote here? It can't be undone.";
+        self.say_or(intent, |turn| turn.say_own(question, &["Yes", "No"]));
         self.emit(Event::Offered(Offer::Forget));
     }
 

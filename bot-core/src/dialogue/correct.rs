@@ -80,10 +80,13 @@ impl<'a> Turn<'a> {
             return None;
         }
         let in_question = |step: &Step| open.is_some_and(|open| shows(open, step));
-        filled().find_map(|step| {
+        // A value that can be recognised before a text, which would take anything.
+        let (texts, typed): (Vec<&Step>, Vec<&Step>) = filled().partition(|step| self.takes_anything(step));
+        typed.into_iter().chain(texts).find_map(|step| {
             // "To Elm St 7!" is a new address only where the question shows the address.
-            let start = lead_end(reading, self.language())
-                .or_else(|| Some(1).filter(|_| signs.at_confirm && in_question(step) && self.leads_to(reading)));
+            let start = lead_end(reading, self.language()).or_else(|| {
+                Some(1).filter(|_| signs.at_confirm && in_question(step) && self.leads_to(reading))
+            });
             let value = Some(self.new_value(step, topic, reading, start)?);
             Some(Correction { step, value, named: false })
         })

@@ -1,7 +1,7 @@
 //! Handing the conversation to a person, with all that was said.
 use super::event::{Event, Outcome};
 use super::turn::Turn;
-use crate::catalog::{Handoff, Priority};
+use crate::catalog::{Builtin, Handoff, Priority};
 use crate::handoff::{Owner, Ticket};
 
 /// What a masked value looks like to an agent.
@@ -29,8 +29,13 @@ impl Turn<'_> {
         self.open(ticket);
     }
 
+    /// An author's `say` for `human` takes the place of the engine's words.
     fn open(&mut self, ticket: Ticket) {
-        self.say_own(HANDED_OVER, &[]);
+        let human = self.brain.catalog.intent_named(Builtin::Human.name());
+        match human.map(|id| self.brain.catalog.intent(id)) {
+            Some(human) => self.say_or(human, |turn| turn.say_own(HANDED_OVER, &[])),
+            None => self.say_own(HANDED_OVER, &[]),
+        }
         self.emit(Event::HandedOff(Box::new(ticket)));
         self.emit(Event::OwnerChanged { owner: Owner::Waiting });
     }

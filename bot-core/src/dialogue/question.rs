@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 use super::event::Event;
 use super::turn::Turn;
 use crate::catalog::{BuiltinEntity, Entity, EntityKind, Say, Step, StepKind};
+use crate::reply::Markup;
 use crate::template::Text;
 
 /// A list entity is shown as buttons if it has no more values than this: a row that fits a phone.
@@ -94,20 +95,19 @@ impl Turn<'_> {
     }
 
     fn put(&mut self, step: &Step) {
-        let scope = self.scope();
-        match step.question() {
+        let text = match step.question() {
             Some(say) => {
-                let values = self.text_values();
-                let text = self.pick(&format!("{scope}.{}", step.name), say).clone();
-                let buttons = self.labels(step, say);
-                let text = self.rendered(&scope, &text, &values);
-                self.deliver(crate::reply::Markup(text), buttons);
+                let text = self.pick(&format!("{}.{}", self.scope(), step.name), say).clone();
+                self.rendered(&self.scope(), &text, &self.text_values())
             }
             None => {
-                let label = Json::String(self.label(step.slot().unwrap_or_default()));
-                self.say_with("What is it: {{ label }}?", &[("label", label)], &[]);
+                let mut values = self.text_values();
+                values.set("label", self.label(step.slot().unwrap_or_default()));
+                self.rendered("bot", &Text::new("What is it: {{ label }}?"), &values)
             }
-        }
+        };
+        let buttons = self.labels(step);
+        self.deliver(Markup(text), buttons);
     }
 
     /// The topic's intent: where its texts are translated.
@@ -116,7 +116,7 @@ impl Turn<'_> {
     }
 
     /// What stands on the buttons under a question.
-    fn labels(&self, step: &Step, say: &Say) -> Vec<String> {
+    fn labels(&self, step: &Step) -> Vec<String> {
         let own = |text: &str| self.translated("bot", text);
         let mut labels: Vec<String> = match &step.kind {
             StepKind::Choose(_) => self.option_labels(step),
@@ -127,8 +127,8 @@ impl Turn<'_> {
             _ => vec![],
         };
         let (scope, values) = (self.scope(), self.text_values());
-        let plain = |text: &Text| crate::reply::Markup(self.rendered(&scope, text, &values)).plain();
-        labels.extend(say.buttons.iter().map(plain));
+        let plain = |text: &Text| Markup(self.rendered(&scope, text, &values)).plain();
+        labels.extend(step.question().iter().flat_map(|say| &say.buttons).map(plain));
         if step.is_optional() && matches!(step.kind, StepKind::Ask(_)) {
             labels.push(own("Skip"));
         }
@@ -139,7 +139,7 @@ impl Turn<'_> {
     pub fn option_labels(&self, step: &Step) -> Vec<String> {
         let StepKind::Choose(choose) = &step.kind else { return vec![] };
         let (scope, values) = (self.scope(), self.text_values());
-        let plain = |text: &Text| crate::reply::Markup(self.rendered(&scope, text, &values)).plain();
+        let plain = |text: &Text| Markup(self.rendered(&scope, text, &values)).plain();
         choose.options.iter().map(|(_, label)| plain(label)).collect()
     }
 
@@ -157,7 +157,7 @@ impl Turn<'_> {
             None => self.default_hint(step, attempt),
         };
         let buttons = self.hint_buttons(step, attempt);
-        self.deliver(crate::reply::Markup(text), buttons);
+        self.deliver(Markup(text), buttons);
     }
 
     fn hint_buttons(&self, step: &Step, attempt: u32) -> Vec<String> {

@@ -119,14 +119,16 @@ impl Turn<'_> {
         values
     }
 
+    /// What is not known is left out, so that `default(…)` works.
     fn customer(&self) -> Json {
         let customer = &self.tracker.customer;
-        json!({
-            "name": customer.name,
-            "language": self.language().code(),
-            "channel": customer.channel,
-            "verified": customer.verified,
-        })
+        let mut known = json!({ "language": self.language().code(), "verified": customer.verified });
+        for (name, value) in [("name", &customer.name), ("channel", &customer.channel)] {
+            if let Some(value) = value {
+                known[name] = json!(value);
+            }
+        }
+        known
     }
 
     fn clock(&self) -> Json {

@@ -102,9 +102,8 @@ impl Turn<'_> {
         let utterance = &reading.utterance;
         let found = self.brain.recognizer.find_answer(ask.entity, utterance, self.now);
         let found = self.meant(&found, utterance)?;
-        let says = |token: &&Token| {
-            !found.span.contains(token.span) && !cues(self.language()).is_filler(token)
-        };
+        let says =
+            |token: &&Token| !found.span.contains(token.span) && !cues(self.language()).is_filler(token);
         let is_all = utterance.tokens().iter().filter(says).count() == 0;
         Some((self.slot(step, found.value.clone(), Some(found.span)), is_all))
     }

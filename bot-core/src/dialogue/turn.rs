@@ -167,9 +167,17 @@ impl<'a> Turn<'a> {
         if self.tracker.language.is_some() || spoken.len() < 2 {
             return;
         }
-        if let Some(language) = detect(text, spoken) {
+        if let Some(language) = detect(text, spoken).or_else(|| self.language_of_example(text)) {
             self.emit(Event::LanguageChosen { language });
         }
+    }
+
+    /// "Hallo" alone is too short to be detected, but it is an example in one of the other languages. What is one in the
+    /// first language too, as "hi", tells nothing.
+    fn language_of_example(&self, text: &str) -> Option<Language> {
+        let utterance = crate::text::Utterance::new(text, self.language());
+        let language = self.brain.matcher.example_language(self.brain.catalog, &utterance)?;
+        (language != *self.brain.catalog.language()).then_some(language)
     }
 
     fn hear_while_waiting(&mut self, text: &str) {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::catalog::{Catalog, IntentId};
 use crate::entity::EntityMatch;
-use crate::text::{Span, Utterance};
+use crate::text::{Language, Span, Utterance};
 use exact::Exact;
 use explain::Texts;
 pub use explain::{Mended, Near, Reasons, Share};
@@ -99,6 +99,21 @@ impl Matcher {
             builtin: catalog.intents.iter().map(|intent| intent.builtin.is_some()).collect(),
             texts: Texts::new(catalog),
         }
+    }
+
+    /// The language of an example that spells the message out; the catalog's first if one of that is among them.
+    ///
+    /// For messages of one word, which are too short to tell their language otherwise.
+    pub fn example_language(&self, catalog: &Catalog, utterance: &Utterance) -> Option<Language> {
+        let hits = self.exact.find(utterance, &[]);
+        let example = |hit: &exact::Hit| {
+            let intent = &catalog.intents[hit.phrasing.intent as usize];
+            intent.examples[hit.phrasing.index as usize].language.clone()
+        };
+        let mut languages = hits.iter().filter(|hit| !hit.phrasing.not).map(example);
+        let first = languages.next()?;
+        let own = catalog.language();
+        Some(if languages.any(|language| language == *own) { own.clone() } else { first })
     }
 
     /// The intents for which `eligible` holds, best first, at most `limit`; those without any chance are left out.

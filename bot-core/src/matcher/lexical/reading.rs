@@ -4,8 +4,8 @@ use super::confidence::Whole;
 use super::corpus::language_of;
 use super::features::{features, key};
 use super::nearest::Query;
-use super::stopwords::is_stopword;
 use super::negation;
+use super::stopwords::is_stopword;
 use super::terms::{Entry, Languages, Term};
 use super::vocabulary::Component;
 use crate::entity::EntityMatch;
@@ -115,7 +115,8 @@ impl<'a> Reader<'a> {
     /// Whether most of the words are known in the language that the message is read in.
     fn is_in_own_language(&self) -> bool {
         let entries = self.utterance.tokens().iter().filter_map(|token| self.entry(token));
-        let (own, foreign): (Vec<_>, Vec<_>) = entries.partition(|entry| entry.languages.meets(self.language));
+        let (own, foreign): (Vec<_>, Vec<_>) =
+            entries.partition(|entry| entry.languages.meets(self.language));
         own.len() > foreign.len()
     }
 
