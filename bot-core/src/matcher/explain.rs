@@ -193,7 +193,12 @@ impl Matcher {
             any: estimate.any,
             among: estimate.share,
             topic: estimate.topic,
-            odds: estimate.odds.iter().filter(|part| part.value != 0.0).map(|part| share(part.name, part.value)).collect(),
+            odds: estimate
+                .odds
+                .iter()
+                .filter(|part| part.value != 0.0)
+                .map(|part| share(part.name, part.value))
+                .collect(),
             against: against.into_iter().filter(|share| share.share < 1.0).collect(),
         }
     }
@@ -285,11 +290,18 @@ impl Reasons {
             Explanation {
                 value: self.among,
                 description: "times its share among the intents that come into question".to_owned(),
-                details: self.against.iter().map(|part| leaf(part.share, format!("of its weight is left by {}", part.what))).collect(),
+                details: self
+                    .against
+                    .iter()
+                    .map(|part| leaf(part.share, format!("of its weight is left by {}", part.what)))
+                    .collect(),
             },
         ];
         if self.topic > self.any * self.among {
-            made.push(leaf(self.topic, "at least this: so short a message names a topic, which is worth asking".to_owned()));
+            made.push(leaf(
+                self.topic,
+                "at least this: so short a message names a topic, which is worth asking".to_owned(),
+            ));
         }
         made
     }

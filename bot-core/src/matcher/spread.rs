@@ -28,10 +28,18 @@ mod tests {
         for count in [17, 32, 64, 100, 4_096] {
             let chosen = spread(count, 16);
             assert_eq!(chosen.len(), 16, "{count}");
-            assert!(chosen.windows(2).all(|pair| pair[0] < pair[1]) && chosen[15] < count, "{count}: {chosen:?}");
+            assert!(
+                chosen.windows(2).all(|pair| pair[0] < pair[1]) && chosen[15] < count,
+                "{count}: {chosen:?}"
+            );
             // The last optional part is there in every other sentence, the first in the first half.
-            assert!(chosen.iter().any(|index| index % 2 == 0) && chosen.iter().any(|index| index % 2 == 1), "{count}");
-            assert!(chosen.iter().any(|index| index * 2 < count) && chosen.iter().any(|index| index * 2 >= count));
+            assert!(
+                chosen.iter().any(|index| index % 2 == 0) && chosen.iter().any(|index| index % 2 == 1),
+                "{count}"
+            );
+            assert!(
+                chosen.iter().any(|index| index * 2 < count) && chosen.iter().any(|index| index * 2 >= count)
+            );
         }
     }
 }

@@ -154,7 +154,11 @@ fn odds(contenders: &[Contender], weights: &[f64], whole: Whole) -> Odds {
 
 fn topic(contender: &Contender, weight: f64, whole: Whole) -> f64 {
     let is_topic = whole.words <= TOPIC_WORDS && whole.content > 0 && whole.known == 1.0;
-    if is_topic && contender.nearest > TOPIC_NEAREST { TOPIC * contender.nearest.min(1.0).sqrt() * weight } else { 0.0 }
+    if is_topic && contender.nearest > TOPIC_NEAREST {
+        TOPIC * contender.nearest.min(1.0).sqrt() * weight
+    } else {
+        0.0
+    }
 }
 
 /// How much a `not` phrase counts, 0 to 1.

@@ -144,7 +144,8 @@ impl Corpus {
         let Some(taken_back) = self.taken_back.last_mut() else { return };
         let negated = negation::negated(utterance).into_iter().zip(utterance.tokens());
         let tokens = negated.filter(|(negated, _)| *negated).map(|(_, token)| token);
-        taken_back.extend(tokens.filter_map(|token| key(Term::Word { word: &token.word, stem: &token.stem })));
+        taken_back
+            .extend(tokens.filter_map(|token| key(Term::Word { word: &token.word, stem: &token.stem })));
     }
 }
 

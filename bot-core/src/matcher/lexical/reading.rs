@@ -4,8 +4,8 @@ use super::confidence::Whole;
 use super::corpus::language_of;
 use super::features::{features, key};
 use super::nearest::Query;
-use super::stopwords::is_stopword;
 use super::negation;
+use super::stopwords::is_stopword;
 use super::terms::{Entry, Languages, Term};
 use super::vocabulary::Component;
 use crate::entity::EntityMatch;
@@ -115,7 +115,8 @@ impl<'a> Reader<'a> {
     /// Whether most of the words are known in the language that the message is read in.
     fn is_in_own_language(&self) -> bool {
         let entries = self.utterance.tokens().iter().filter_map(|token| self.entry(token));
-        let (own, foreign): (Vec<_>, Vec<_>) = entries.partition(|entry| entry.languages.meets(self.language));
+        let (own, foreign): (Vec<_>, Vec<_>) =
+            entries.partition(|entry| entry.languages.meets(self.language));
         own.len() > foreign.len()
     }
 
@@ -217,10 +218,19 @@ impl<'a> Reader<'a> {
 
     fn is_content(&self, term: &Term<'_>) -> bool {
         match term {
-            Term::Word { word, .. } => !is_stopword(self.utterance.language().code(), word),
+            Term::Word { word, .. } => {
+                !is_stopword(self.utterance.language().code(), word) && !self.is_foreign_stopword(word)
+            }
             Term::Value(_) => true,
             Term::Gap => false,
         }
+    }
+
+    /// Whether only another language of the folder has that word, and there it names no topic.
+    fn is_foreign_stopword(&self, word: &str) -> bool {
+        let entry = self.model.lexicon.get(word).filter(|entry| !entry.languages.meets(self.language));
+        let languages = || self.model.languages.iter().any(|language| is_stopword(language.code(), word));
+        entry.is_some() && languages()
     }
 
     /// The words alone; the unknown make all others count less.

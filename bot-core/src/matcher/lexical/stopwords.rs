@@ -3,20 +3,21 @@
 //! They are evidence like all others ("how long" is not "how much"); only a message that is nothing but one of them
 //! means nothing. What is an answer ("no", "why", "wait") is not among them.
 const ENGLISH: &[&str] = &[
-    "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did",
-    "do", "does", "for", "from", "get", "had", "has", "have", "he", "her", "his", "how", "i", "id", "if", "im", "in",
-    "into", "is", "it", "its", "ive", "just", "like", "me", "mine", "my", "need", "of", "on", "or", "our", "out",
-    "please", "she", "should", "so", "some", "than", "that", "the", "their", "them", "then", "there", "these", "they",
-    "this", "those", "to", "up", "us", "very", "want", "was", "we", "were", "what", "whats", "when", "where", "which",
-    "who", "will", "with", "would", "you", "your",
+    "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can",
+    "could", "did", "do", "does", "for", "from", "get", "had", "has", "have", "he", "her", "his", "how", "i",
+    "id", "if", "im", "in", "into", "is", "it", "its", "ive", "just", "like", "me", "mine", "my", "need",
+    "of", "on", "or", "our", "out", "please", "she", "should", "so", "some", "than", "that", "the", "their",
+    "them", "then", "there", "these", "they", "this", "those", "to", "up", "us", "very", "want", "was", "we",
+    "were", "what", "whats", "when", "where", "which", "who", "will", "with", "would", "you", "your",
 ];
 const GERMAN: &[&str] = &[
-    "aber", "alle", "als", "am", "an", "auch", "auf", "aus", "bei", "beim", "bin", "bis", "bitte", "da", "das", "dass",
-    "dein", "dem", "den", "der", "des", "die", "dies", "diese", "dieser", "du", "ein", "eine", "einem", "einen",
-    "einer", "er", "es", "euch", "euer", "fur", "habe", "haben", "hat", "ich", "ihr", "ihre", "im", "in", "ist", "kann",
-    "konnen", "man", "mein", "meine", "meinem", "meinen", "meiner", "mich", "mir", "mit", "mochte", "nach", "noch",
-    "oder", "sich", "sie", "sind", "so", "und", "uns", "unser", "vom", "von", "wann", "war", "was", "wer", "wie",
-    "will", "wir", "wird", "wo", "zu", "zum", "zur",
+    "aber", "alle", "als", "am", "an", "auch", "auf", "aus", "bei", "beim", "bin", "bis", "bitte", "da",
+    "das", "dass", "dein", "dem", "den", "der", "des", "die", "dies", "diese", "dieser", "du", "ein", "eine",
+    "einem", "einen", "einer", "er", "es", "euch", "euer", "fur", "habe", "haben", "hat", "ich", "ihr",
+    "ihre", "im", "in", "ist", "kann", "konnen", "man", "mein", "meine", "meinem", "meinen", "meiner",
+    "mich", "mir", "mit", "mochte", "nach", "noch", "oder", "sich", "sie", "sind", "so", "und", "uns",
+    "unser", "vom", "von", "wann", "war", "was", "wer", "wie", "will", "wir", "wird", "wo", "zu", "zum",
+    "zur",
 ];
 
 /// Whether a folded word of that language names no topic. Languages without a list have none.

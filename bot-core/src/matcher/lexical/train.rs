@@ -124,7 +124,12 @@ impl Machines {
 
     /// What each machine should say; `None` if the sample says nothing to any of them.
     fn signs(&self, sample: &Sample<'_>) -> Option<Lanes> {
-        let own = sample.label.intent.checked_sub(self.first).map(|lane| lane as usize).filter(|&lane| lane < LANES);
+        let own = sample
+            .label
+            .intent
+            .checked_sub(self.first)
+            .map(|lane| lane as usize)
+            .filter(|&lane| lane < LANES);
         let mut signs = if sample.label.not { [0.0; LANES] } else { [-1.0; LANES] };
         match own {
             Some(lane) => signs[lane] = if sample.label.not { -1.0 } else { 1.0 },

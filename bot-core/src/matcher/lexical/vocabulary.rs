@@ -75,7 +75,8 @@ impl Vocabulary {
                 }
                 let count = &mut counts[number as usize];
                 if count.last != index {
-                    *count = Count { last: index, with_it: count.with_it + document.weight, gram: feature.gram };
+                    *count =
+                        Count { last: index, with_it: count.with_it + document.weight, gram: feature.gram };
                     samples.add(number, feature.weight);
                 }
             }
@@ -111,7 +112,8 @@ impl Vocabulary {
         let mut vector: Vec<Component> = known.collect();
         vector.sort_unstable_by_key(|component| (component.feature, component.term));
         vector.dedup_by_key(|component| component.feature);
-        let mut pairs: Vec<Pair> = vector.iter().map(|component| (component.feature, component.value)).collect();
+        let mut pairs: Vec<Pair> =
+            vector.iter().map(|component| (component.feature, component.value)).collect();
         self.weigh(&mut pairs);
         for (component, (_, value)) in vector.iter_mut().zip(pairs) {
             component.value = value;

@@ -32,7 +32,8 @@ impl Weights {
     pub fn new(samples: &Samples, features: usize, intents: usize) -> Weights {
         let trained = train(samples, features, intents, LEAST);
         let bayes = Bayes::count(samples, features, intents);
-        let mut weights = Weights { starts: vec![0], entries: Vec::new(), means: Vec::new(), unseen: bayes.unseen };
+        let mut weights =
+            Weights { starts: vec![0], entries: Vec::new(), means: Vec::new(), unseen: bayes.unseen };
         for (machines, likely) in trained.iter().zip(&bayes.rows) {
             weights.add_row(machines, likely);
         }
