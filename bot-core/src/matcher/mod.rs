@@ -7,6 +7,8 @@ mod explain;
 mod lexical;
 mod patterns;
 mod spread;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 

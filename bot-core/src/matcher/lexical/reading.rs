@@ -218,10 +218,19 @@ impl<'a> Reader<'a> {
 
     fn is_content(&self, term: &Term<'_>) -> bool {
         match term {
-            Term::Word { word, .. } => !is_stopword(self.utterance.language().code(), word),
+            Term::Word { word, .. } => {
+                !is_stopword(self.utterance.language().code(), word) && !self.is_foreign_stopword(word)
+            }
             Term::Value(_) => true,
             Term::Gap => false,
         }
+    }
+
+    /// Whether only another language of the folder has that word, and there it names no topic.
+    fn is_foreign_stopword(&self, word: &str) -> bool {
+        let entry = self.model.lexicon.get(word).filter(|entry| !entry.languages.meets(self.language));
+        let languages = || self.model.languages.iter().any(|language| is_stopword(language.code(), word));
+        entry.is_some() && languages()
     }
 
     /// The words alone; the unknown make all others count less.
