@@ -2,6 +2,11 @@
 //!
 //! `cargo bench -p bot-core`. Machines are shared and noisy: read the figures as ratios between the lines of one run.
 //! divan shows the median; the 99th percentile of single messages is printed after it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a bench reads the clock and the sample, and prints"
+)]
 use std::path::Path;
 use std::time::Instant;
 

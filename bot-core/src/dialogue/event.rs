@@ -274,11 +274,14 @@ pub enum Event {
 
 /// What the bot says in these events, in order.
 pub fn replies(events: &[Event]) -> Vec<&Reply> {
-    let said = |event| match event {
-        &Event::Said { ref reply } => Some(reply),
-        _ => None,
-    };
     events.iter().filter_map(said).collect()
+}
+
+fn said(event: &Event) -> Option<&Reply> {
+    match event {
+        Event::Said { reply } => Some(reply),
+        _ => None,
+    }
 }
 
 /// How a topic ended.

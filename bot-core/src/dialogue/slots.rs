@@ -122,7 +122,7 @@ impl Turn<'_> {
         };
         let mut meant = found.iter().filter(|found| !negated(found));
         let first = meant.next()?;
-        if cues.corrects(utterance.tokens()) { meant.last().or(Some(first)) } else { Some(first) }
+        if cues.corrects(utterance.tokens()) { meant.next_back().or(Some(first)) } else { Some(first) }
     }
 
     pub fn slot(&self, step: &Step, value: Value, span: Option<Span>) -> Slot {
