@@ -82,6 +82,8 @@ struct Reader<'a> {
     language: Languages,
     /// Whether a word that only another language's examples have is likelier a typo.
     own_language: bool,
+    /// Whether unknown words may be typos.
+    mends: bool,
     utterance: &'a Utterance,
     terms: Vec<Term<'a>>,
     tokens: Vec<usize>,
@@ -99,6 +101,7 @@ impl<'a> Reader<'a> {
             model,
             language: language_of(&model.languages, utterance.language()),
             own_language: false,
+            mends: false,
             utterance,
             terms: Vec::with_capacity(utterance.tokens().len()),
             tokens: Vec::new(),
@@ -109,7 +112,16 @@ impl<'a> Reader<'a> {
             known_mass: 0.0,
         };
         reader.own_language = reader.is_in_own_language();
+        reader.mends = reader.may_mend();
         reader
+    }
+
+    /// A typo is believed among known words: "wheres my parcle". Where most words are unknown the message is about
+    /// something else, and a word like a known one is a coincidence: "purple elephants dance slowly" says no "danke".
+    fn may_mend(&self) -> bool {
+        let tokens = self.utterance.tokens();
+        let known = tokens.iter().filter(|token| self.entry(token).is_some()).count();
+        2 * (known + 1) >= tokens.len()
     }
 
     /// Whether most of the words are known in the language that the message is read in.
@@ -161,7 +173,8 @@ impl<'a> Reader<'a> {
     fn read_word(&mut self, index: usize, token: &'a Token) {
         let read = match self.known(token) {
             Some(term) => Read { term, known: 1.0 },
-            None => self.mend(index, token),
+            None if self.mends => self.mend(index, token),
+            None => self.unknown(index, token),
         };
         self.push(read, index);
     }
@@ -187,11 +200,13 @@ impl<'a> Reader<'a> {
                 self.mended.push((index, &entry.word));
                 Read { term: entry.term(), known: MENDED }
             }
-            None => {
-                self.unknown.push(index);
-                Read { term: Term::Word { word: &token.word, stem: &token.stem }, known: 0.0 }
-            }
+            None => self.unknown(index, token),
         }
+    }
+
+    fn unknown(&mut self, index: usize, token: &'a Token) -> Read<'a> {
+        self.unknown.push(index);
+        Read { term: Term::Word { word: &token.word, stem: &token.stem }, known: 0.0 }
     }
 
     fn finish(mut self) -> Reading<'a> {
