@@ -41,6 +41,29 @@ pub fn commands(markdown: &str) -> Vec<Shown> {
     commands
 }
 
+/// The blocks of YAML in a document, without the indentation of the list they stand in.
+pub fn yaml(markdown: &str) -> Vec<String> {
+    let mut blocks: Vec<String> = Vec::new();
+    let mut inside: Option<usize> = None;
+    for line in markdown.lines() {
+        let indent = line.len() - line.trim_start().len();
+        match (inside, line.trim()) {
+            (None, "```yaml") => {
+                inside = Some(indent);
+                blocks.push(String::new());
+            }
+            (Some(_), "```") => inside = None,
+            (Some(indent), _) => {
+                let block = blocks.last_mut().expect("a block was begun");
+                block.push_str(line.get(indent..).unwrap_or_default());
+                block.push('\n');
+            }
+            _ => {}
+        }
+    }
+    blocks
+}
+
 impl Shown {
     /// What differs when it is run; `None`: it shows what the document says.
     pub fn difference(&self, bot: Bot) -> Option<String> {
@@ -65,8 +88,7 @@ impl Shown {
 
     fn shell(&self) -> String {
         let program = ["cargo run --quiet --", "cargo run -q --", "cargo run --", "cargo run"];
-        let rest = program.iter().find_map(|prefix| self.command.strip_prefix(prefix));
-        rest.map_or(self.command.clone(), |rest| format!("bot {}", rest.trim()))
+        program.iter().fold(self.command.clone(), |command, prefix| command.replace(prefix, "bot"))
     }
 
     fn in_shell(&self, bot: Bot) -> String {

@@ -1,6 +1,9 @@
 //! The commands in the README show what it says they show. How they are written: [`bot_tests::console`].
 #![cfg(unix)]
-use bot_tests::{Bot, console, root};
+use std::path::{Path, PathBuf};
+
+use bot_tests::{Bot, Run, console, root};
+use tempfile::TempDir;
 
 const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));
 
@@ -29,4 +32,40 @@ fn the_convention_works() {
     }
     let wrong = document.replace("50 €", "60 €");
     assert!(console::commands(&wrong)[1].difference(BOT).is_some());
+}
+
+/// Each block of YAML is a file of a bot folder that has no errors, or tests that pass: in the guide on the sample shop, in
+/// the README on the folder that the block before makes.
+#[test]
+fn yaml_in_the_documents_is_true() {
+    for (document, bot) in [("README.md", None), ("intents/README.md", Some(root().join("intents")))] {
+        let text = std::fs::read_to_string(root().join(document)).expect("the document is there");
+        let (tests, files): (Vec<String>, Vec<String>) =
+            console::yaml(&text).into_iter().partition(|block| block.starts_with("- "));
+        assert!(!tests.is_empty() && !files.is_empty(), "{document}");
+        let folders: Vec<TempDir> = files.iter().map(|block| folder(block)).collect();
+        for (folder, block) in folders.iter().zip(&files) {
+            let run = bot_on("check", folder.path(), None);
+            assert_eq!(run.code, 0, "{document}:\n{block}\n{}", run.out);
+        }
+        let bot: PathBuf = bot.unwrap_or_else(|| folders[0].path().to_owned());
+        for block in &tests {
+            let run = bot_on("test", &bot, Some(folder(block).path()));
+            assert_eq!(run.code, 0, "{document}:\n{block}\n{}", run.out);
+        }
+    }
+}
+
+/// A folder of that one file.
+fn folder(block: &str) -> TempDir {
+    let folder = TempDir::new().expect("a folder can be made");
+    let name = if block.starts_with("# bot.yaml") { "bot.yaml" } else { "topic.yaml" };
+    std::fs::write(folder.path().join(name), block).expect("and written to");
+    folder
+}
+
+fn bot_on(command: &str, bot: &Path, tests: Option<&Path>) -> Run {
+    let mut run = BOT.command(command);
+    run.arg("--intents").arg(bot).args(tests);
+    bot_tests::process::run(run, b"")
 }
