@@ -1,15 +1,13 @@
 //! What the engine does for its built-in intents, and when it does not understand.
+//!
+//! What it is not: it does not find out which intent is meant.
 use serde_json::json;
 
-use super::choice::{Pick, pick};
-use super::cues::cues;
 use super::event::{Event, Offer, Outcome};
 use super::reading::Reading;
 use super::turn::Turn;
-use crate::catalog::{Body, Builtin, Intent, IntentId};
-use crate::matcher::{Candidate, Stage};
+use crate::catalog::{Body, Builtin, Intent};
 use crate::template::Text;
-use crate::text::squash;
 
 /// How many topics the menu shows: what fits a phone without scrolling.
 const MENU: usize = 8;
@@ -278,111 +276,5 @@ impl Turn<'_> {
 
     fn miss_reason(&self) -> String {
         format!("Not understood {} times.", self.tracker.misses)
-    }
-
-    /// The reply to an offer. `false`: the message is something else, a new sentence.
-    pub fn settle(&mut self, offer: &Offer, reading: &Reading) -> bool {
-        match offer {
-            Offer::Meaning { intents, text } => return self.settle_meaning(intents, text, reading),
-            Offer::Person { reason } => match self.plain_yes_no(reading) {
-                Some(true) => self.hand_over_for(reason),
-                Some(false) => {
-                    self.say_own("All right. Then let us try again.", &[]);
-                    self.ask_again_or_invite();
-                }
-                None => return false,
-            },
-            Offer::Resume => match self.plain_yes_no(reading) {
-                Some(true) => self.ask_again(),
-                Some(false) => self.drop_topic(),
-                None => return false,
-            },
-            Offer::TryAgain => return self.settle_failure(reading),
-            Offer::Forget => match self.plain_yes_no(reading) {
-                Some(true) => {
-                    self.emit(Event::Forgotten);
-                    self.say_own("Done. Everything you wrote here is erased.", &[]);
-                }
-                _ => {
-                    self.say_own("All right, nothing is erased.", &[]);
-                    self.ask_again();
-                }
-            },
-        }
-        true
-    }
-
-    fn plain_yes_no(&self, reading: &Reading) -> Option<bool> {
-        self.yes_no(reading).filter(|(_, is_all)| *is_all).map(|(yes, _)| yes)
-    }
-
-    fn settle_meaning(&mut self, intents: &[String], text: &str, reading: &Reading) -> bool {
-        let catalog = self.brain.catalog;
-        let titles: Vec<String> = intents
-            .iter()
-            .filter_map(|name| catalog.intent_named(name))
-            .map(|id| self.translated(&catalog.intent(id).name, &catalog.intent(id).title.0))
-            .collect();
-        let is_one = intents.len() == 1;
-        let yes_no = self.plain_yes_no(reading);
-        let picked = pick(&titles, &reading.utterance, cues(self.language()));
-        let something_else = self.translated("bot", "Something else");
-        let is_else = squash(&something_else) == squash(reading.utterance.text());
-        match (picked, yes_no) {
-            (_, Some(true)) if is_one => self.act_on(&intents[0], text),
-            (Pick::Clearly(index), _) => self.act_on(&intents[index], text),
-            (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
-            _ if is_else => self.ask_for_other_words(),
-            // One word of a title, as "the refund": unless the sentence says something else by itself.
-            (Pick::Mentioned(index) | Pick::Hinted(index), _) if reading.sure(catalog).is_none() => {
-                self.act_on(&intents[index], text);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn ask_for_other_words(&mut self) {
-        if self.question().is_some() {
-            self.say_own("All right. Then let us try again.", &[]);
-            return self.ask_again();
-        }
-        if self.tracker.misses >= self.brain.catalog.settings.understanding.misses {
-            return self.missed();
-        }
-        self.say_own("All right. What is it about, in other words?", &[]);
-    }
-
-    /// The customer has said which intent was meant; the values are in the message that was not clear.
-    fn act_on(&mut self, intent: &str, text: &str) {
-        let catalog = self.brain.catalog;
-        let Some(id) = catalog.intent_named(intent) else { return self.missed() };
-        let reading = self.read(text);
-        let candidate = self.candidate(id, &reading);
-        self.act(&candidate, &reading);
-    }
-
-    fn candidate(&self, intent: IntentId, reading: &Reading) -> Candidate {
-        let ranked = reading.ranking.iter().find(|candidate| candidate.intent == intent).cloned();
-        ranked.unwrap_or(Candidate { intent, confidence: 0.0, stage: Stage::Lexical, slots: vec![] })
-    }
-
-    fn drop_topic(&mut self) {
-        self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
-        self.say_own("Dropped.", &[]);
-    }
-
-    fn settle_failure(&mut self, reading: &Reading) -> bool {
-        let again = squash(&self.translated("bot", "Try again"));
-        let is_again = again == squash(reading.utterance.text());
-        match (is_again, self.plain_yes_no(reading)) {
-            (true, _) | (_, Some(true)) => self.replay(),
-            (_, Some(false)) => {
-                self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
-                self.say_own("All right, I've stopped. Nothing was changed.", &[]);
-            }
-            _ => return false,
-        }
-        true
     }
 }

@@ -14,6 +14,7 @@ mod decide;
 mod event;
 mod flow;
 mod handover;
+mod offers;
 mod question;
 mod reading;
 mod say;

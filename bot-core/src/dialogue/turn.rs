@@ -1,8 +1,7 @@
 //! One turn: an input meets the state, and events come out.
 use jiff::Zoned;
-use serde_json::Value as Json;
 
-use super::event::{AttachmentKind, Customer, Event, Input, Offer};
+use super::event::{AttachmentKind, Customer, Event, Input};
 use super::reading::{Brain, Reading};
 use super::tracker::{Topic, Tracker};
 use crate::catalog::{Body, Builtin, Flow, IntentId, Step};
@@ -239,33 +238,5 @@ impl<'a> Turn<'a> {
                 None => self.say_intent(intent),
             },
         }
-    }
-
-    /// "Do you mean …?", if there is anything near.
-    pub fn ask_meaning(&mut self, reading: &Reading) -> bool {
-        let catalog = self.brain.catalog;
-        let near: Vec<IntentId> = super::decide::offered(catalog, &reading.ranking);
-        // Asking for ever is a loop too: after the last try it counts as not understood.
-        if near.is_empty() || self.tracker.misses >= catalog.settings.understanding.misses {
-            return false;
-        }
-        let title = |id: &IntentId| catalog.intent(*id).title.0.clone();
-        let names = near.iter().map(|id| catalog.intent(*id).name.clone()).collect();
-        let text = reading.utterance.text().to_owned();
-        self.emit(Event::Missed);
-        match near.as_slice() {
-            [only] => {
-                let title = self.translated(&catalog.intent(*only).name, &title(only));
-                self.say_with("Do you mean: {{ title }}?", &[("title", Json::String(title))], &["Yes", "No"]);
-            }
-            several => {
-                let titles: Vec<String> = several.iter().map(title).collect();
-                let mut labels: Vec<&str> = titles.iter().map(String::as_str).collect();
-                labels.push("Something else");
-                self.say_own("What do you mean?", &labels);
-            }
-        }
-        self.emit(Event::Offered(Offer::Meaning { intents: names, text }));
-        true
     }
 }

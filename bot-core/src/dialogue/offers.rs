@@ -1,0 +1,149 @@
+//! Offers: "Do you mean …?", "Shall I get a person?", "Shall we go on with …?", and what the customer replies.
+//!
+//! A reply that is none is a new sentence: it is read as if nothing had been offered.
+use serde_json::Value as Json;
+
+use super::choice::{Pick, pick};
+use super::cues::cues;
+use super::event::{Event, Offer, Outcome};
+use super::reading::Reading;
+use super::turn::Turn;
+use crate::catalog::IntentId;
+use crate::matcher::{Candidate, Stage};
+use crate::text::squash;
+
+impl Turn<'_> {
+    /// "Do you mean …?", if there is anything near.
+    pub fn ask_meaning(&mut self, reading: &Reading) -> bool {
+        let catalog = self.brain.catalog;
+        let near: Vec<IntentId> = super::decide::offered(catalog, &reading.ranking);
+        // Asking for ever is a loop too: after the last try it counts as not understood.
+        if near.is_empty() || self.tracker.misses >= catalog.settings.understanding.misses {
+            return false;
+        }
+        let title = |id: &IntentId| catalog.intent(*id).title.0.clone();
+        let names = near.iter().map(|id| catalog.intent(*id).name.clone()).collect();
+        let text = reading.utterance.text().to_owned();
+        self.emit(Event::Missed);
+        match near.as_slice() {
+            [only] => {
+                let title = self.translated(&catalog.intent(*only).name, &title(only));
+                self.say_with("Do you mean: {{ title }}?", &[("title", Json::String(title))], &["Yes", "No"]);
+            }
+            several => {
+                let titles: Vec<String> = several.iter().map(title).collect();
+                let mut labels: Vec<&str> = titles.iter().map(String::as_str).collect();
+                labels.push("Something else");
+                self.say_own("What do you mean?", &labels);
+            }
+        }
+        self.emit(Event::Offered(Offer::Meaning { intents: names, text }));
+        true
+    }
+
+    /// The reply to an offer. `false`: the message is something else, a new sentence.
+    pub fn settle(&mut self, offer: &Offer, reading: &Reading) -> bool {
+        match offer {
+            Offer::Meaning { intents, text } => return self.settle_meaning(intents, text, reading),
+            Offer::Person { reason } => match self.plain_yes_no(reading) {
+                Some(true) => self.hand_over_for(reason),
+                Some(false) => {
+                    self.say_own("All right. Then let us try again.", &[]);
+                    self.ask_again_or_invite();
+                }
+                None => return false,
+            },
+            Offer::Resume => match self.plain_yes_no(reading) {
+                Some(true) => self.ask_again(),
+                Some(false) => self.drop_topic(),
+                None => return false,
+            },
+            Offer::TryAgain => return self.settle_failure(reading),
+            Offer::Forget => match self.plain_yes_no(reading) {
+                Some(true) => {
+                    self.emit(Event::Forgotten);
+                    self.say_own("Done. Everything you wrote here is erased.", &[]);
+                }
+                _ => {
+                    self.say_own("All right, nothing is erased.", &[]);
+                    self.ask_again();
+                }
+            },
+        }
+        true
+    }
+
+    fn plain_yes_no(&self, reading: &Reading) -> Option<bool> {
+        self.yes_no(reading).filter(|(_, is_all)| *is_all).map(|(yes, _)| yes)
+    }
+
+    fn settle_meaning(&mut self, intents: &[String], text: &str, reading: &Reading) -> bool {
+        let catalog = self.brain.catalog;
+        let titles: Vec<String> = intents
+            .iter()
+            .filter_map(|name| catalog.intent_named(name))
+            .map(|id| self.translated(&catalog.intent(id).name, &catalog.intent(id).title.0))
+            .collect();
+        let is_one = intents.len() == 1;
+        let yes_no = self.plain_yes_no(reading);
+        let picked = pick(&titles, &reading.utterance, cues(self.language()));
+        let something_else = self.translated("bot", "Something else");
+        let is_else = squash(&something_else) == squash(reading.utterance.text());
+        match (picked, yes_no) {
+            (_, Some(true)) if is_one => self.act_on(&intents[0], text),
+            (Pick::Clearly(index), _) => self.act_on(&intents[index], text),
+            (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
+            _ if is_else => self.ask_for_other_words(),
+            // One word of a title, as "the refund": unless the sentence says something else by itself.
+            (Pick::Mentioned(index) | Pick::Hinted(index), _) if reading.sure(catalog).is_none() => {
+                self.act_on(&intents[index], text);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn ask_for_other_words(&mut self) {
+        if self.question().is_some() {
+            self.say_own("All right. Then let us try again.", &[]);
+            return self.ask_again();
+        }
+        if self.tracker.misses >= self.brain.catalog.settings.understanding.misses {
+            return self.missed();
+        }
+        self.say_own("All right. What is it about, in other words?", &[]);
+    }
+
+    /// The customer has said which intent was meant; the values are in the message that was not clear.
+    fn act_on(&mut self, intent: &str, text: &str) {
+        let catalog = self.brain.catalog;
+        let Some(id) = catalog.intent_named(intent) else { return self.missed() };
+        let reading = self.read(text);
+        let candidate = self.candidate(id, &reading);
+        self.act(&candidate, &reading);
+    }
+
+    fn candidate(&self, intent: IntentId, reading: &Reading) -> Candidate {
+        let ranked = reading.ranking.iter().find(|candidate| candidate.intent == intent).cloned();
+        ranked.unwrap_or(Candidate { intent, confidence: 0.0, stage: Stage::Lexical, slots: vec![] })
+    }
+
+    fn drop_topic(&mut self) {
+        self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
+        self.say_own("Dropped.", &[]);
+    }
+
+    fn settle_failure(&mut self, reading: &Reading) -> bool {
+        let again = squash(&self.translated("bot", "Try again"));
+        let is_again = again == squash(reading.utterance.text());
+        match (is_again, self.plain_yes_no(reading)) {
+            (true, _) | (_, Some(true)) => self.replay(),
+            (_, Some(false)) => {
+                self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
+                self.say_own("All right, I've stopped. Nothing was changed.", &[]);
+            }
+            _ => return false,
+        }
+        true
+    }
+}
