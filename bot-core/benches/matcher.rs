@@ -49,7 +49,8 @@ fn collect(folder: &Path, prefix: &str, sources: &mut Vec<Source>) {
         if path.is_dir() {
             collect(&path, &format!("{name}/"), sources);
         } else if name.ends_with(".yaml") {
-            sources.push(Source { name, bytes: std::fs::read(path).expect("a file of the sample is readable") });
+            sources
+                .push(Source { name, bytes: std::fs::read(path).expect("a file of the sample is readable") });
         }
     }
 }
