@@ -72,6 +72,21 @@ pub struct Explanation {
 /// A catalog's matcher.
 ///
 /// `Engine` is written against these functions; how the lexical stage estimates is behind them.
+///
+/// ```
+/// use bot_core::catalog::{Source, load};
+/// use bot_core::matcher::{Matcher, Stage};
+/// use bot_core::text::{Language, Utterance};
+///
+/// let yaml = "intents: { track: { examples: [where is my parcel, has my order been sent], say: On its way. } }";
+/// let (catalog, _) = load(vec![Source { name: "shop.yaml".into(), bytes: yaml.into() }]).expect("it has no errors");
+/// let matcher = Matcher::new(&catalog);
+/// let rank = |text| matcher.rank(&Utterance::new(text, &Language::new("en")), &[], &|_| true, 1).remove(0);
+///
+/// assert_eq!((rank("Where is my parcel?").confidence, rank("Where is my parcel?").stage), (1.0, Stage::Exact));
+/// assert_eq!(catalog.intent(rank("wheres the parcle").intent).name, "track");
+/// assert!(rank("wheres the parcle").confidence < 1.0);
+/// ```
 #[derive(Debug)]
 pub struct Matcher {
     exact: Exact,
