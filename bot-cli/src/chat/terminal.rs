@@ -65,7 +65,7 @@ fn read(editor: &mut Editor<(), MemHistory>) -> Result<Option<String>> {
 fn note_of_silence(out: &mut dyn Write, chat: &Chat, paint: Paint) -> io::Result<()> {
     match chat.tracker().owner {
         Owner::Waiting | Owner::Person => {
-            writeln!(out, "{}", paint.dim("(waiting for a person; `cancel` goes back to the bot)"))
+            writeln!(out, "{}", paint.dim("(waiting for a person; `stop` goes back to the bot)"))
         }
         Owner::Bot | Owner::Closed => Ok(()),
     }

@@ -37,6 +37,10 @@ impl<'a> Turn<'a> {
         }
         let found = self.find(step, reading);
         let takes_anything = self.takes_anything(step);
+        // An option's own label is its answer, whatever else it might mean.
+        if matches!(step.kind, StepKind::Choose(_)) && found.is_all() {
+            return self.accept(step, found);
+        }
         if found.is_all() && !takes_anything && !self.is_spelled_out_command(reading) {
             return self.accept(step, found);
         }
@@ -178,7 +182,20 @@ impl<'a> Turn<'a> {
             Found::Value(_, _) if self.takes_anything(step) => sure || asks,
             Found::Value(_, _) | Found::YesNo(_, _) => sure || matches!(intent.body, Body::Say(_)),
         };
-        is_aside.then(|| best.clone())
+        (is_aside && self.holds_without(step, found, best, reading)).then(|| best.clone())
+    }
+
+    /// Whether the other intent is meant without the words that answer the question: "hiking" is no question about jobs.
+    fn holds_without(&self, step: &Step, found: &Found, best: &Candidate, reading: &Reading) -> bool {
+        let spans = match (found, &step.kind) {
+            (Found::Value(slot, _), StepKind::Choose(_)) => {
+                super::choice::places(&slot.value.shown(self.language()), &reading.utterance)
+            }
+            (Found::Value(slot, _), _) if !self.takes_anything(step) => slot.span.into_iter().collect(),
+            _ => return true,
+        };
+        let rest = self.read(&without(reading.utterance.text(), &spans));
+        rest.ranking.first().is_some_and(|rest| rest.intent == best.intent)
     }
 
     /// Answers a side question; what the message says to the open question counts too.
@@ -198,12 +215,20 @@ impl<'a> Turn<'a> {
     fn ask_meaning_aside(&mut self, reading: &Reading) -> bool {
         let scope = self.scope();
         let catalog = self.brain.catalog;
-        let has_words = reading.utterance.text().chars().any(char::is_alphabetic);
+        // A slip in the answer is likelier than another wish, unless the message asks or says much more.
+        let text = reading.utterance.text();
+        let thresholds = catalog.settings.understanding;
+        let asks = cues(self.language()).asks(text, reading.utterance.tokens());
+        let is_near = reading
+            .ranking
+            .first()
+            .is_some_and(|best| best.confidence >= (thresholds.ask + thresholds.act) / 2.0);
+        let may_be = (asks || is_near) && !text.contains(|c: char| c.is_ascii_digit() || c == '@');
         let is_other = reading.ranking.first().is_some_and(|best| {
             let intent = catalog.intent(best.intent);
             intent.builtin.is_none() && intent.name != scope
         });
-        has_words && is_other && self.ask_meaning(reading)
+        may_be && is_other && self.ask_meaning(reading)
     }
 
     fn accept(&mut self, step: &'a Step, found: Found) {
@@ -216,9 +241,7 @@ impl<'a> Turn<'a> {
 
     fn accept_value(&mut self, step: &'a Step, value: Slot) {
         let slot = step.slot().unwrap_or_default().to_owned();
-        if !self.is_allowed(step, &value) {
-            return self.reject(step);
-        }
+        let Some(value) = self.as_allowed(step, value) else { return self.reject(step) };
         self.mask([&value]);
         self.emit(Event::SlotFilled { slot, value });
         self.emit(Event::QuestionAnswered { step: step.name.clone() });
@@ -257,6 +280,12 @@ impl<'a> Turn<'a> {
         };
         cuts(utterance, cues(self.language()).joins).iter().find_map(spelled)
     }
+}
+
+/// The text with these parts blank.
+fn without(text: &str, spans: &[Span]) -> String {
+    let inside = |at: usize| spans.iter().any(|span| span.start <= at && at < span.end);
+    text.char_indices().map(|(at, character)| if inside(at) { ' ' } else { character }).collect()
 }
 
 /// The first places where a message may fall into two: behind a punctuation mark, or around a word that joins.

@@ -2,7 +2,7 @@
 //!
 //! What it is not: it does not know what the options are for.
 use super::cues::{Cues, has, starts_with};
-use crate::text::{Language, Token, Utterance, squash};
+use crate::text::{Language, Span, Token, Utterance, squash};
 
 /// What a message picks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +117,10 @@ struct Found {
 impl Found {
     fn of(words: &[Token], tokens: &[Token], cues: &Cues) -> Found {
         let places: Vec<usize> = words.iter().filter_map(|word| position(word, tokens)).collect();
-        let negated = places.iter().any(|at| *at > 0 && has(cues.not, &tokens[at - 1]));
+        // "Not yet" as a label has a "not" of its own.
+        let is_own = words.iter().any(|word| has(cues.not, word));
+        let is_told = places.len() * 2 >= words.len();
+        let negated = is_told && !is_own && places.iter().any(|at| *at > 0 && has(cues.not, &tokens[at - 1]));
         Found { words: places.len(), of: words.len(), negated }
     }
 
@@ -148,10 +151,26 @@ fn is_typo(typed: &str, meant: &str) -> bool {
     slips > 0 && typed.chars().next() == meant.chars().next() && strsim::osa_distance(typed, meant) <= slips
 }
 
+/// Where the words of a label stand in a message.
+pub(super) fn places(label: &str, utterance: &Utterance) -> Vec<Span> {
+    let words = Utterance::new(label, utterance.language());
+    let tokens = utterance.tokens();
+    words.tokens().iter().filter_map(|word| position(word, tokens)).map(|at| tokens[at].span).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::cues::cues;
     use super::*;
+
+    #[test]
+    fn a_label_may_say_not() {
+        let labels = ["I have looked everywhere", "Not yet"].map(String::from);
+        let language = Language::new("en");
+        for (text, expected) in [("no, not yet", Pick::Mentioned(1)), ("i dont have it", Pick::Nothing)] {
+            assert_eq!(pick(&labels, &Utterance::new(text, &language), cues(&language)), expected, "{text}");
+        }
+    }
 
     #[test]
     fn options_are_picked_freely() {

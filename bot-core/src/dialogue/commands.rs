@@ -186,9 +186,7 @@ impl Turn<'_> {
     /// The first topics of each file, so that every subject is there.
     fn menu(&self) -> Vec<String> {
         let catalog = self.brain.catalog;
-        let values = self.expression_values();
-        let exists = |intent: &&Intent| intent.when.as_ref().is_none_or(|when| when.holds(&values));
-        let own = || catalog.intents.iter().filter(|intent| intent.builtin.is_none()).filter(exists);
+        let own = || catalog.intents.iter().filter(|intent| intent.builtin.is_none() && self.exists(intent));
         let mut files: Vec<&str> = own().map(|intent| intent.origin.file.as_str()).collect();
         files.dedup();
         let each = MENU.div_ceil(files.len().max(1));

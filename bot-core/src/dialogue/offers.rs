@@ -86,6 +86,8 @@ impl Turn<'_> {
             .collect();
         let is_one = intents.len() == 1;
         let yes_no = self.plain_yes_no(reading);
+        let is_own = |best: &Candidate| catalog.intent(best.intent).builtin.is_none();
+        let is_request = |reading: &Reading| reading.sure(catalog).is_some_and(is_own);
         let picked = pick(&titles, &reading.utterance, cues(self.language()));
         let something_else = self.translated("bot", "Something else");
         let is_else = squash(&something_else) == squash(reading.utterance.text());
@@ -94,8 +96,8 @@ impl Turn<'_> {
             (Pick::Clearly(index), _) => self.act_on(&intents[index], text),
             (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
             _ if is_else => self.ask_for_other_words(),
-            // One word of a title, as "the refund": unless the sentence says something else by itself.
-            (Pick::Mentioned(index) | Pick::Hinted(index), _) if reading.sure(catalog).is_none() => {
+            // One word of a title, as "the refund" or "cancel": unless the sentence asks for something else by itself.
+            (Pick::Mentioned(index) | Pick::Hinted(index), _) if !is_request(reading) => {
                 self.act_on(&intents[index], text);
             }
             _ => return false,

@@ -31,7 +31,9 @@ impl Turn<'_> {
         }
         for step in &flow.steps {
             let Some(slot) = step.slot().filter(|slot| !given.contains_key(*slot)) else { continue };
-            if let Some(value) = self.mentioned(step, reading, &used) {
+            if let Some(value) =
+                self.mentioned(step, reading, &used).filter(|value| self.is_allowed(step, value))
+            {
                 used.extend(value.span);
                 given.insert(slot.to_owned(), value);
             }
@@ -127,6 +129,17 @@ impl Turn<'_> {
 
     pub fn slot(&self, step: &Step, value: Value, span: Option<Span>) -> Slot {
         Slot { value, span, sensitive: step.is_sensitive() }
+    }
+
+    /// The value as it must be meant: "half past two" is in the afternoon where only that is allowed.
+    pub fn as_allowed(&self, step: &Step, slot: Slot) -> Option<Slot> {
+        if self.is_allowed(step, &slot) {
+            return Some(slot);
+        }
+        let Value::Time(time) = slot.value else { return None };
+        let later =
+            time.checked_add(jiff::SignedDuration::from_hours(12)).ok().filter(|_| time.hour() < 12)?;
+        Some(Slot { value: Value::Time(later), ..slot }).filter(|slot| self.is_allowed(step, slot))
     }
 
     /// Whether the step's `check` holds for a value.

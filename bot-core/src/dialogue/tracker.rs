@@ -244,7 +244,6 @@ impl Tracker {
 
     fn end(&mut self, outcome: Outcome) {
         let Some(topic) = self.topics.pop() else { return };
-        self.buttons.clear();
         if outcome == Outcome::Done {
             self.remember(&topic);
             self.finished = Some(topic);

@@ -1,14 +1,16 @@
 //! One turn: an input meets the state, and events come out.
 use jiff::Zoned;
 
+use super::choice::{Pick, pick};
+use super::cues::cues;
 use super::event::{AttachmentKind, Customer, Event, Input};
 use super::reading::{Brain, Reading};
 use super::tracker::{Topic, Tracker};
-use crate::catalog::{Body, Builtin, Flow, IntentId, Step};
+use crate::catalog::{Body, Builtin, Flow, Intent, IntentId, Step, StepKind};
 use crate::handoff::Owner;
-use crate::matcher::Candidate;
-use crate::reply::Reply;
-use crate::text::{Language, detect};
+use crate::matcher::{Candidate, Stage};
+use crate::reply::{Button, Reply};
+use crate::text::{Language, Utterance, detect, squash};
 
 /// A turn being taken. Every event is applied as soon as it is emitted, so that `tracker` is always the state so far.
 pub(super) struct Turn<'a> {
@@ -174,7 +176,7 @@ impl<'a> Turn<'a> {
     /// "Hallo" alone is too short to be detected, but it is an example in one of the other languages. What is one in the
     /// first language too, as "hi", tells nothing.
     fn language_of_example(&self, text: &str) -> Option<Language> {
-        let utterance = crate::text::Utterance::new(text, self.language());
+        let utterance = Utterance::new(text, self.language());
         let language = self.brain.matcher.example_language(self.brain.catalog, &utterance)?;
         (language != *self.brain.catalog.language()).then_some(language)
     }
@@ -201,6 +203,8 @@ impl<'a> Turn<'a> {
         if self.topic().is_some_and(|topic| topic.calling.is_some()) {
             return self.say_own("One moment, I'm still looking that up.", &[]);
         }
+        let pressed = self.pressed(text);
+        let text = pressed.as_deref().unwrap_or(text);
         let reading = self.read(text);
         if let Some(offer) = self.tracker.offer.clone() {
             self.emit(Event::OfferClosed);
@@ -214,12 +218,52 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// The label that is meant by "2" or "the first one" under a reply with buttons. Questions with options read it
+    /// themselves, and where a value is asked for, "2" is that value.
+    fn pressed(&self, text: &str) -> Option<String> {
+        if self.question().is_some_and(|step| !matches!(step.kind, StepKind::Confirm(_)))
+            && self.tracker.offer.is_none()
+        {
+            return None;
+        }
+        let labels: Vec<String> = self.tracker.buttons.iter().map(|button| button.label.clone()).collect();
+        let utterance = Utterance::new(text, self.language());
+        match pick(&labels, &utterance, cues(self.language())) {
+            Pick::Clearly(index) => Some(labels[index].clone()),
+            _ => None,
+        }
+    }
+
+    /// The intent whose title stands on a button that was pressed: in a menu of the engine's own.
+    fn titled(&self, text: &str) -> Option<Candidate> {
+        let is_label = |button: &Button| squash(&button.label) == squash(text);
+        if !self.tracker.buttons.iter().any(is_label) {
+            return None;
+        }
+        let catalog = self.brain.catalog;
+        let is_title =
+            |intent: &Intent| squash(&self.translated(&intent.name, &intent.title.0)) == squash(text);
+        let index = catalog.intents.iter().position(|intent| is_title(intent) && self.exists(intent))?;
+        Some(Candidate {
+            intent: IntentId(index as u32),
+            confidence: 1.0,
+            stage: Stage::Exact,
+            slots: vec![],
+        })
+    }
+
+    /// Whether the intent's `when` holds.
+    pub fn exists(&self, intent: &Intent) -> bool {
+        intent.when.as_ref().is_none_or(|when| when.holds(&self.expression_values()))
+    }
+
     /// A message while no question is open.
     pub fn hear_request(&mut self, reading: &Reading) {
         if self.cancel_and_go_on(reading) || self.correct_finished(reading) {
             return;
         }
-        match reading.sure(self.brain.catalog) {
+        let titled = self.titled(reading.utterance.text());
+        match titled.as_ref().or(reading.sure(self.brain.catalog)) {
             Some(best) => self.act(&best.clone(), reading),
             None if self.ask_meaning(reading) => {}
             None if self.fill_finished(reading) => {}

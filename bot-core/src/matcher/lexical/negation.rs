@@ -110,7 +110,10 @@ fn clauses(utterance: &Utterance) -> Vec<std::ops::Range<usize>> {
         let between = utterance.text().get(tokens[index - 1].span.end..tokens[index].span.start);
         let parted =
             between.is_some_and(|text| text.contains(['.', ',', ';', '!', '?', ':', '\n', '–', '—']));
-        if parted || is_one_of(&tokens[index], TURN) || is_one_of(&tokens[index], CLAUSE) {
+        // "Gefällt mir nicht und soll zurück": the wish is another clause's.
+        let joined =
+            tokens[index].word == "und" && tokens[start..index].iter().any(|it| is_one_of(it, GERMAN));
+        if parted || joined || is_one_of(&tokens[index], TURN) || is_one_of(&tokens[index], CLAUSE) {
             clauses.push(start..index);
             start = index;
         }
@@ -148,7 +151,8 @@ fn german(clause: &[Token]) -> Option<usize> {
         return Some(at);
     }
     let at = position(GERMAN)?;
-    let is_wish = at == 0 || position(GERMAN_WISH).is_some();
+    // "Keiner antwortet" tells of somebody, "keine Werbung" of a wish.
+    let is_wish = at == 0 && clause[0].word != "keiner" || position(GERMAN_WISH).is_some();
     (is_wish && position(GERMAN_QUESTION).is_none()).then_some(0)
 }
 
@@ -172,6 +176,8 @@ mod tests {
             ("en", "I do not want a refund, I want a new one", "do not want a refund"),
             ("en", "don't cancel it but change the address", "dont cancel it"),
             ("en", "please don't cancel it", "please dont cancel it"),
+            ("de", "die Jacke gefällt mir nicht und soll zurück", ""),
+            ("de", "keiner antwortet mir", ""),
             ("en", "not a refund, an exchange", "not a refund"),
             ("en", "can I order without an account", "without an account"),
             ("en", "my parcel hasn't arrived", ""),
