@@ -100,7 +100,9 @@ pub(in crate::matcher) struct Estimate {
 impl Estimate {
     /// The chance that the intent is meant.
     pub fn confidence(&self) -> f64 {
-        (self.any * self.share).max(self.topic).min(MOST)
+        let chance = (self.any * self.share).max(self.topic).min(MOST);
+        // Six digits survive being written as JSON and read again by any parser.
+        (chance * 1e6).round() / 1e6
     }
 }
 
