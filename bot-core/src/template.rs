@@ -122,7 +122,7 @@ impl Expression {
     /// # Errors
     /// If it is no expression.
     pub fn check(&self) -> Result<Names, TemplateError> {
-        let expression = ENVIRONMENT.compile_expression(&self.0).map_err(TemplateError::of)?;
+        let expression = compile(&self.0).map_err(TemplateError::of)?;
         match expression.eval(()) {
             Err(error) if is_unknown(&error) => return Err(TemplateError::of(error)),
             _ => {}
@@ -190,7 +190,16 @@ fn tidy(text: &str) -> String {
 }
 
 fn evaluate(source: &str, values: &Values) -> Option<JinjaValue> {
-    ENVIRONMENT.compile_expression(source).ok()?.eval(&values.0).ok()
+    compile(source).ok()?.eval(&values.0).ok()
+}
+
+/// minijinja 2.24 panics ("empty lexer stack") where an expression has a `}}` too many; as a part of a template that is an
+/// error.
+fn compile(source: &str) -> Result<minijinja::Expression<'static, 'static>, Error> {
+    if source.contains("}}") {
+        ENVIRONMENT.template_from_str(&format!("{{{{ ({source}) }}}}"))?;
+    }
+    ENVIRONMENT.compile_expression_owned(source.to_owned())
 }
 
 fn names(roots: impl IntoIterator<Item = String>, dotted: impl IntoIterator<Item = String>) -> Names {
@@ -328,7 +337,7 @@ mod tests {
         for source in ["{{ a", "{{ a | nofilter }}", "{% if %}", "{{ a b }}"] {
             assert!(Text::new(source).check().is_err(), "{source}");
         }
-        for source in ["a ==", "a | nofilter", "", "a b"] {
+        for source in ["a ==", "a | nofilter", "", "a b", "a }} b", "}}", "-}}"] {
             assert!(Expression::new(source).check().is_err(), "{source}");
         }
         let names = Text::new("{{ order.total | money }} {{ facts.x }} {{ bot.name }}").check().unwrap();
