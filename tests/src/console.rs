@@ -156,7 +156,7 @@ mod tests {
             (found[0].line, found[0].command.as_str(), trimmed(&found[0].output)),
             (3, "bot check", &lines("fine")[..])
         );
-        assert_eq!((found[1].shell(), found[1].typed()), ("bot ".to_owned(), vec!["yo"]));
+        assert_eq!((found[1].shell(), found[1].typed()), ("bot".to_owned(), vec!["yo"]));
     }
 
     #[test]
