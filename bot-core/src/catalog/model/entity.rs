@@ -77,7 +77,7 @@ impl BuiltinEntity {
         }
     }
 
-    /// Its index in [`Catalog::entities`].
+    /// Its index in [`super::Catalog::entities`].
     pub fn id(self) -> EntityId {
         EntityId(self as u32)
     }

@@ -158,7 +158,7 @@ pub enum Target {
 /// A hand-over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handoff {
-    /// The team; one of [`HandoffSettings::teams`].
+    /// The team; one of [`super::HandoffSettings::teams`].
     pub team: String,
     /// Why, for the agent.
     pub reason: Option<Text>,

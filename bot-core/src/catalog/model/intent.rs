@@ -23,7 +23,7 @@ pub struct Intent {
     pub patterns: Vec<Pattern>,
     /// The intent exists only where this holds.
     pub when: Option<Expression>,
-    /// Its own threshold in place of [`Thresholds::act`].
+    /// Its own threshold in place of [`super::Thresholds::act`].
     pub act: Option<f64>,
     /// What the bot does.
     pub body: Body,
