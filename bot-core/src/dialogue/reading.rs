@@ -41,16 +41,26 @@ pub struct Reading {
     pub part: (Utterance, Vec<EntityMatch>),
 }
 
+/// Where in a conversation a message is read.
+struct At<'c> {
+    language: &'c Language,
+    /// Whether an intent exists now.
+    eligible: &'c dyn Fn(IntentId) -> bool,
+    /// Whether a question is open.
+    asked: bool,
+    now: &'c Zoned,
+}
+
 impl<'a> Brain<'a> {
     /// Reads a message in that conversation. `values` are for the `when` of intents.
     pub fn read(self, tracker: &Tracker, text: &str, values: &Values, now: &Zoned) -> Reading {
         let language = tracker.language.as_ref().unwrap_or(self.catalog.language());
-        let eligible = self.eligible(values);
-        let whole = self.rank(text, language, &eligible, tracker, now);
+        let at = At { language, eligible: &self.eligible(values), asked: tracker.state().is_some(), now };
+        let whole = self.rank(text, &at);
         if decide(self.catalog, &whole.ranking) == Decision::Act {
             return whole;
         }
-        match self.best_part(text, language, &eligible, tracker, now) {
+        match self.best_part(text, &at) {
             Some((start, part)) => shift(whole, part, start),
             None => whole,
         }
@@ -60,18 +70,11 @@ impl<'a> Brain<'a> {
         move |id| self.catalog.intent(id).when.as_ref().is_none_or(|when| when.holds(values))
     }
 
-    fn rank(
-        self,
-        text: &str,
-        language: &Language,
-        eligible: &dyn Fn(IntentId) -> bool,
-        tracker: &Tracker,
-        now: &Zoned,
-    ) -> Reading {
-        let utterance = Utterance::new(text, language);
-        let entities = self.recognizer.find(&utterance, now);
-        let mut ranking = self.matcher.rank(&utterance, &entities, eligible, RANKED);
-        ranking.retain(|candidate| tracker.state().is_some() || !self.needs_question(candidate));
+    fn rank(self, text: &str, at: &At) -> Reading {
+        let utterance = Utterance::new(text, at.language);
+        let entities = self.recognizer.find(&utterance, at.now);
+        let mut ranking = self.matcher.rank(&utterance, &entities, at.eligible, RANKED);
+        ranking.retain(|candidate| at.asked || !self.needs_question(candidate));
         Reading { part: (utterance.clone(), entities.clone()), utterance, entities, ranking }
     }
 
@@ -84,19 +87,12 @@ impl<'a> Brain<'a> {
     }
 
     /// The part of the message that is surely a request, if there is one; the surest of several.
-    fn best_part(
-        self,
-        text: &str,
-        language: &Language,
-        eligible: &dyn Fn(IntentId) -> bool,
-        tracker: &Tracker,
-        now: &Zoned,
-    ) -> Option<(usize, Reading)> {
+    fn best_part(self, text: &str, at: &At) -> Option<(usize, Reading)> {
         let parts = parts(text);
         if parts.len() < 2 {
             return None;
         }
-        let read = |span: &Span| (span.start, self.rank(span.of(text), language, eligible, tracker, now));
+        let read = |span: &Span| (span.start, self.rank(span.of(text), at));
         let sure = |(_, reading): &(usize, Reading)| {
             decide(self.catalog, &reading.ranking) == Decision::Act
                 && !self.is_small_talk(&reading.ranking[0])

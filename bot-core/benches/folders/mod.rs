@@ -1,38 +1,14 @@
-//! Loading and matching: the sample folder, and one of 150 intents with 100 examples each.
-#![allow(clippy::disallowed_methods, reason = "a bench reads the sample from its folder")]
+//! What is measured: the sample shop, and a made-up folder of 150 intents with 100 examples each; and messages to both.
 use std::path::Path;
 
-use bot_core::catalog::{Catalog, Source, load};
-use bot_core::matcher::Matcher;
-use bot_core::text::{Language, Utterance};
+use bot_core::catalog::Source;
 
-fn main() {
-    divan::main();
-}
+/// The names of the folders.
+pub const FOLDERS: [&str; 2] = ["sample", "150x100"];
 
-#[divan::bench(args = ["sample", "150x100"], sample_count = 10)]
-fn compile(bencher: divan::Bencher, folder: &str) {
-    let catalog = catalog(folder);
-    bencher.bench(|| Matcher::new(&catalog));
-}
-
-/// One message an iteration, going round; the time includes cutting it into words.
-#[divan::bench(args = ["sample", "150x100"], sample_count = 1_000, sample_size = 10)]
-fn rank(bencher: divan::Bencher, folder: &str) {
-    let catalog = catalog(folder);
-    let matcher = Matcher::new(&catalog);
-    let language = Language::new("en");
-    let messages = messages(folder);
-    let mut next = messages.iter().cycle();
-    bencher.bench_local(|| {
-        let utterance = Utterance::new(next.next().map_or("", String::as_str), &language);
-        matcher.rank(&utterance, &[], &|_| true, 5)
-    });
-}
-
-fn catalog(folder: &str) -> Catalog {
-    let sources = if folder == "sample" { sample() } else { vec![made()] };
-    load(sources).unwrap_or_else(|problems| panic!("{problems:?}")).0
+/// The files of a folder.
+pub fn sources(folder: &str) -> Vec<Source> {
+    if folder == "sample" { sample() } else { vec![made()] }
 }
 
 fn sample() -> Vec<Source> {
@@ -66,7 +42,8 @@ fn made() -> Source {
     Source { name: "made.yaml".to_owned(), bytes: yaml.into_bytes() }
 }
 
-fn messages(folder: &str) -> Vec<String> {
+/// What customers write to it.
+pub fn messages(folder: &str) -> Vec<String> {
     if folder == "sample" {
         let texts = [
             "wheres my parcle",
