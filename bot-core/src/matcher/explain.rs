@@ -177,8 +177,8 @@ impl Matcher {
         let estimate = evidence.estimate;
         let share = |what: &str, share: f64| Share { what: what.to_owned(), share };
         let against = [
-            share("the `not` phrase", -estimate.not),
-            share("what the customer does not want", -estimate.negated),
+            share("the `not` phrase", estimate.not),
+            share("what the customer does not want", estimate.negated),
         ];
         Reasons {
             confidence: estimate.confidence(),

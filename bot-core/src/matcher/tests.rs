@@ -313,6 +313,16 @@ fn explanations_name_what_matched() {
     }
 }
 
+#[test]
+fn only_what_counted_against_an_intent_is_named() {
+    let plain = explained("wheres the parcle you owe me", "track_order");
+    assert!(!plain.contains("is left by"), "{plain}");
+    let negated = explained("I don't want to cancel my order", "cancel_order");
+    assert!(negated.contains("of its weight is left by what the customer does not want"), "{negated}");
+    let left = negated.lines().find(|line| line.contains("is left by")).unwrap();
+    assert!(left.trim().starts_with("+0."), "{left}");
+}
+
 /// A release that changes these has to say so.
 #[test]
 fn confidences_are_the_same_everywhere() {
