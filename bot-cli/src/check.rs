@@ -39,7 +39,7 @@ fn check(folder: &Path) -> Result<Checked> {
     let sources = folder::read_bot(folder)?;
     Ok(match Engine::load(sources.clone()) {
         Ok(engine) => Checked {
-            problems: Problems::of_bot(folder, engine.warnings().to_vec(), sources),
+            problems: Problems::of_bot(folder, engine.warnings(), sources),
             size: Some(size(&engine)),
         },
         Err(found) => {
