@@ -64,7 +64,8 @@ Ends with 0 if all tests pass, else with 1.
 
 Examples:
   bot test
-  bot test tests/conversations/refund.yaml")]
+  bot test tests/conversations/refund.yaml
+  bot test my-bot my-tests                    the bot's folder and its tests")]
     Test(Test),
     /// Show how a message is understood, and why
     #[command(after_help = "Examples:
@@ -104,7 +105,7 @@ pub struct Check {
 
 #[derive(Debug, clap::Args)]
 pub struct Test {
-    /// Test files, or folders of them
+    /// Test files, or folders of them; a folder with a bot.yaml is the bot to test
     #[arg(value_name = "PATH", default_value = "tests")]
     pub paths: Vec<PathBuf>,
     /// For people (text) or for programs (json)

@@ -73,3 +73,13 @@ fn json_for_programs() {
     assert_eq!((&first["file"], &first["line"]), (&"tests/fixtures/failing/phrases.yaml".into(), &2.into()));
     assert_eq!(found["untouched"]["intents"], serde_json::json!(["complaint"]));
 }
+
+/// A folder with a `bot.yaml` among the paths is the bot.
+#[test]
+fn the_bot_s_folder_may_be_named_among_the_paths() {
+    let run = BOT.run("test tests/fixtures/small tests/fixtures/passing");
+    assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
+    let run = BOT.run("test tests/fixtures/small tests/fixtures/warned tests/fixtures/passing");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("two bots"), "{}", run.err);
+}

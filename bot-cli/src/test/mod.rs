@@ -41,7 +41,15 @@ const NO_TESTS: [&str; 3] = ["broken", "fixtures", "target"];
 /// # Errors
 /// A folder can't be read, there is no test, or the output can't be written.
 pub fn run(intents: &Path, options: &Options) -> Result<Outcome> {
-    let files = files(&options.paths)?;
+    let (bots, tests) = split(&options.paths);
+    let intents = match bots.as_slice() {
+        [] => intents,
+        [bot] => bot,
+        [one, two, ..] => {
+            bail!("`{}` and `{}` are two bots: test one at a time", one.display(), two.display())
+        }
+    };
+    let files = files(&tests)?;
     let Some(engine) = problems::load_or_show(intents)? else { return Ok(Outcome::Problems) };
     let names = Names::of(engine.catalog());
     let bots = Bots::new(folder::read_bot(intents)?, engine);
@@ -52,6 +60,13 @@ pub fn run(intents: &Path, options: &Options) -> Result<Outcome> {
         Format::Json => report.write_json(&mut out)?,
     }
     Ok(if report.failed() == 0 { Outcome::Fine } else { Outcome::Problems })
+}
+
+/// Bots (folders with a `bot.yaml`) and tests; without tests, those of the default folder.
+fn split(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let (bots, tests): (Vec<_>, Vec<_>) =
+        paths.iter().cloned().partition(|path| path.join("bot.yaml").is_file());
+    if tests.is_empty() { (bots, vec![PathBuf::from("tests")]) } else { (bots, tests) }
 }
 
 /// The test files of these paths, each once.

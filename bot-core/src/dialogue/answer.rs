@@ -52,7 +52,7 @@ impl<'a> Turn<'a> {
         if self.correct(step, reading) || (!is_value || self.leaves(reading)) && self.obey(step, reading) {
             return;
         }
-        if self.answer_and_ask(step, reading) {
+        if self.answer_and_ask(step, reading) || self.explain_what(step, reading) {
             return;
         }
         if let Some(aside) = self.aside(step, &found, reading) {
@@ -145,6 +145,20 @@ impl<'a> Turn<'a> {
             Body::Flow(_) => self.start_flow(best, reading),
             _ => self.command(builtin, intent),
         }
+    }
+
+    /// "What's an order number?": what it looks like, unless an example of the folder asks just that. `false`: it is another
+    /// question.
+    fn explain_what(&mut self, step: &Step, reading: &Reading) -> bool {
+        let utterance = &reading.utterance;
+        let is_example = reading.ranking.first().is_some_and(|best| best.stage != Stage::Lexical);
+        let asks = cues(self.language()).asks_what(utterance.tokens());
+        if is_example || !asks || !self.is_named(step, utterance) {
+            return false;
+        }
+        self.hint(step, 1);
+        self.ask_again();
+        true
     }
 
     /// "Yes, and are there fees?": the question is answered, and the side question too.

@@ -98,7 +98,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Whether the message names the answer: by the slot's name, or by its telling word in the question.
-    fn is_named(&self, step: &Step, utterance: &Utterance) -> bool {
+    pub fn is_named(&self, step: &Step, utterance: &Utterance) -> bool {
         let language = utterance.language();
         let slot = step.slot().unwrap_or_default();
         let names = [slot.replace('_', " "), self.label(slot)];

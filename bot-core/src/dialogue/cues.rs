@@ -31,6 +31,8 @@ pub(super) struct Cues {
     pub none: &'static [&'static [&'static str]],
     /// A message that begins with one of these asks something.
     pub questions: &'static [&'static str],
+    /// A message that begins with one of these asks what something is.
+    pub what: &'static [&'static [&'static str]],
     /// Words around an answer that say nothing: "it's the …, please".
     pub fillers: &'static [&'static str],
     /// Words that join two requests: "stop that and show my orders".
@@ -101,6 +103,7 @@ static ENGLISH: Cues = Cues {
         "what", "whats", "where", "wheres", "when", "who", "why", "how", "which", "is", "are", "can",
         "could", "do", "does", "did", "will", "would", "may", "have", "has", "was",
     ],
+    what: &[&["what", "is"], &["whats"], &["what", "does"], &["which"], &["what"]],
     fillers: &[
         "its", "it", "is", "the", "a", "an", "my", "please", "pls", "thats", "that", "this", "one", "number",
         "no", "nr", "here", "you", "go", "i", "think", "would", "be", "um", "uh", "well", "so", "ok",
@@ -183,6 +186,7 @@ static GERMAN: Cues = Cues {
         "kann", "konnt", "kannst", "habt", "hat", "wird", "gibt", "darf", "muss", "wohin", "woher",
         "wieviel",
     ],
+    what: &[&["was", "ist"], &["welche"], &["was", "heisst"], &["was", "fur"], &["was"]],
     fillers: &[
         "es",
         "ist",
@@ -251,6 +255,11 @@ impl Cues {
     /// Whether the message asks something.
     pub fn asks(&self, text: &str, tokens: &[Token]) -> bool {
         text.trim_end().ends_with('?') || tokens.first().is_some_and(|token| has(self.questions, token))
+    }
+
+    /// Whether the message asks what something is.
+    pub fn asks_what(&self, tokens: &[Token]) -> bool {
+        self.what.iter().any(|words| starts_with(tokens, words))
     }
 
     /// Whether the token says nothing of its own.
