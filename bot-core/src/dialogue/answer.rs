@@ -100,10 +100,7 @@ impl<'a> Turn<'a> {
             self.brain.recognizer.find_answer(BuiltinEntity::YesNo.id(), &reading.utterance, self.now);
         let first = found.first()?;
         let Value::YesNo(yes) = first.value else { return None };
-        let says = |token: &&crate::text::Token| {
-            !first.span.contains(token.span) && !cues(self.language()).is_filler(token)
-        };
-        Some((yes, reading.utterance.tokens().iter().filter(says).count() == 0))
+        Some((yes, self.says_only(first.span, &reading.utterance)))
     }
 
     /// Whether the question takes any text, so that everything could be its answer.

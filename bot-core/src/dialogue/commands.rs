@@ -1,13 +1,10 @@
 //! What the engine does for its built-in intents, and when it does not understand.
 //!
 //! What it is not: it does not find out which intent is meant.
-use serde_json::json;
-
 use super::event::{Event, Offer, Outcome};
 use super::reading::Reading;
 use super::turn::Turn;
 use crate::catalog::{Body, Builtin, Intent};
-use crate::template::Text;
 
 /// How many topics the menu shows: what fits a phone without scrolling.
 const MENU: usize = 8;
@@ -87,15 +84,7 @@ impl Turn<'_> {
         }
         self.stop(intent);
         if self.question().is_some() {
-            let id = self.brain.catalog.intent_named(&self.scope());
-            let title = id.map(|id| self.brain.catalog.intent(id).title.clone()).unwrap_or(Text::new(""));
-            let title = self.rendered(&self.scope(), &title, &self.text_values());
-            self.say_with(
-                "Shall we go on with this: {{ title }}?",
-                &[("title", json!(title))],
-                &["Yes", "No"],
-            );
-            self.emit(Event::Offered(Offer::Resume));
+            self.offer_to_resume();
         }
     }
 
@@ -117,10 +106,7 @@ impl Turn<'_> {
     /// What has just been done can't be stopped, but a person may be able to reverse it.
     fn cancel_nothing(&mut self) {
         if self.tracker.finished.clone().is_some_and(|topic| self.has_acted(&topic)) {
-            self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-            self.emit(Event::Offered(Offer::Person {
-                reason: "Wants to reverse what is already done.".into(),
-            }));
+            self.offer_to_reverse("Wants to reverse what is already done.");
         } else {
             self.say_own("There is nothing to stop. What can I do for you?", &[]);
         }

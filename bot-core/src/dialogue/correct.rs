@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::cues::{cues, has};
-use super::event::{Event, Offer, Slot};
+use super::event::{Event, Slot};
 use super::reading::Reading;
 use super::tracker::Topic;
 use super::turn::Turn;
@@ -220,10 +220,7 @@ impl<'a> Turn<'a> {
             return false;
         };
         if self.has_acted(&topic) {
-            self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-            self.emit(Event::Offered(Offer::Person {
-                reason: "Wants to change what is already done.".into(),
-            }));
+            self.offer_to_reverse("Wants to change what is already done.");
             return true;
         }
         self.emit(Event::Understood { intent: topic.intent.clone(), confidence: 1.0 });

@@ -17,7 +17,7 @@ use crate::catalog::{
 use crate::entity::Value;
 use crate::handoff::Owner;
 use crate::matcher::Candidate;
-use crate::template::{Text, fill};
+use crate::template::fill;
 
 /// Topics that may wait at the same time; one more ends the current one.
 const WAITING_TOPICS: usize = 5;
@@ -202,10 +202,7 @@ impl<'a> Turn<'a> {
         match before {
             Some(before) if *before == with && answered => Next::Step(step.next),
             Some(_) if answered && !self.is_safe(call) => {
-                self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-                self.emit(Event::Offered(Offer::Person {
-                    reason: "Wants to change what is already done.".into(),
-                }));
+                self.offer_to_reverse("Wants to change what is already done.");
                 Next::Stop
             }
             _ => {
@@ -378,12 +375,7 @@ impl<'a> Turn<'a> {
         if !asked {
             return self.ask_again();
         }
-        let intent = self.scope();
-        let title =
-            self.brain.catalog.intent_named(&intent).map(|id| self.brain.catalog.intent(id).title.0.clone());
-        let title = self.rendered(&intent, &Text::new(title.unwrap_or_default()), &self.text_values());
-        self.say_with("Shall we go on with this: {{ title }}?", &[("title", json!(title))], &["Yes", "No"]);
-        self.emit(Event::Offered(Offer::Resume));
+        self.offer_to_resume();
     }
 
     /// What other topics know of the slots that a flow asks for: those that wait, and what identifies the customer and

@@ -59,7 +59,8 @@ impl Turn<'_> {
         }
     }
 
-    fn title_of(&self, intent: &str) -> String {
+    /// The intent's title as its author wrote it.
+    pub fn title_of(&self, intent: &str) -> String {
         let id = self.brain.catalog.intent_named(intent);
         id.map_or_else(|| intent.to_owned(), |id| self.brain.catalog.intent(id).title.0.clone())
     }

@@ -10,9 +10,25 @@ use super::reading::Reading;
 use super::turn::Turn;
 use crate::catalog::IntentId;
 use crate::matcher::{Candidate, Stage};
+use crate::template::Text;
 use crate::text::squash;
 
 impl Turn<'_> {
+    /// Offers to go on with the topic that waits.
+    pub fn offer_to_resume(&mut self) {
+        let intent = self.scope();
+        let title = Text::new(self.title_of(&intent));
+        let title = Json::String(self.rendered(&intent, &title, &self.text_values()));
+        self.say_with("Shall we go on with this: {{ title }}?", &[("title", title)], &["Yes", "No"]);
+        self.emit(Event::Offered(Offer::Resume));
+    }
+
+    /// Offers a person for what has been done and can't be undone by asking again.
+    pub fn offer_to_reverse(&mut self, reason: &str) {
+        self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
+        self.emit(Event::Offered(Offer::Person { reason: reason.to_owned() }));
+    }
+
     /// "Do you mean …?", if there is anything near.
     pub fn ask_meaning(&mut self, reading: &Reading) -> bool {
         let catalog = self.brain.catalog;

@@ -104,10 +104,14 @@ impl Turn<'_> {
         let utterance = &reading.utterance;
         let found = self.brain.recognizer.find_answer(ask.entity, utterance, self.now);
         let found = self.meant(&found, utterance)?;
-        let says =
-            |token: &&Token| !found.span.contains(token.span) && !cues(self.language()).is_filler(token);
-        let is_all = utterance.tokens().iter().filter(says).count() == 0;
+        let is_all = self.says_only(found.span, utterance);
         Some((self.slot(step, found.value.clone(), Some(found.span)), is_all))
+    }
+
+    /// Whether nothing but words that say nothing stands around that part of the message.
+    pub fn says_only(&self, part: Span, utterance: &Utterance) -> bool {
+        let cues = cues(self.language());
+        utterance.tokens().iter().all(|token| part.contains(token.span) || cues.is_filler(token))
     }
 
     /// The value that is meant among several: not one behind a "not"; the last of "no, Joe … wait, John".
