@@ -8,7 +8,6 @@ mod why;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-pub(crate) use self::show::rounded;
 use anyhow::Result;
 use bot_core::dialogue::{Customer, Event, Input, Tracker};
 use bot_core::engine::{Actions, Engine};

@@ -8,6 +8,7 @@ use bot_core::reply::Reply;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::explain::rounded;
 use crate::paint::{Paint, harmless};
 use crate::session::understood;
 
@@ -68,9 +69,4 @@ impl<'a> Said<'a> {
 
 fn shown(slot: &Slot) -> Json {
     if slot.sensitive { MASK.into() } else { slot.value.to_json() }
-}
-
-/// A confidence with four digits: more would only be noise.
-pub fn rounded(confidence: f64) -> f64 {
-    (confidence * 1e4).round() / 1e4
 }

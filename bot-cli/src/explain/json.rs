@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::SHOWN;
-use crate::chat::rounded;
 
 /// A message and what it was understood as.
 #[derive(Serialize)]
@@ -97,4 +96,9 @@ impl<'a> Ranked<'a> {
 
 fn name<'a>(engine: &'a Engine, candidate: &Candidate) -> &'a str {
     &engine.catalog().intent(candidate.intent).name
+}
+
+/// A confidence with four digits: more would only be noise.
+pub(crate) fn rounded(confidence: f64) -> f64 {
+    (confidence * 1e4).round() / 1e4
 }

@@ -11,6 +11,7 @@ use bot_core::engine::{Actions, Engine};
 use bot_core::text::Language;
 use jiff::Zoned;
 
+pub(crate) use self::json::rounded;
 pub use self::text::{Depth, decision, text};
 use crate::args::{Explain, Format, World};
 use crate::session::Session;
