@@ -1,4 +1,5 @@
 //! The command line: what may be typed, and the help that teaches it. What it is not: it does nothing.
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -6,7 +7,7 @@ use jiff::Zoned;
 
 use crate::clock;
 
-/// A bot that support teams write in plain sentences: talk to it, check it, test it, ask it why.
+/// A bot that support teams write in plain sentences: talk to it, check it, test it, ask it why, measure it.
 #[derive(Debug, Parser)]
 #[command(
     name = "bot",
@@ -17,6 +18,7 @@ use crate::clock;
   bot check                           look for mistakes in its files
   bot test                            run the tests in ./tests
   bot explain \"where is my parcel\"    see how a message is understood
+  bot eval                            how well it understands, and where it doesn't
   bot chat --help                     more about a command"
 )]
 pub struct Args {
@@ -73,6 +75,20 @@ Examples:
   bot explain --lang de \"wo ist mein Paket\"
   cat messages.txt | bot explain              one JSON object per line")]
     Explain(Explain),
+    /// Measure how well messages are understood, and show where they are not
+    #[command(
+        after_help = "Without --test, the folder's own examples are held back in turn and met by a bot that has never seen them.
+A test file has a line for each message, with tabs between the columns: intent and message, or split, intent and message.
+A message that belongs to no intent has the label `oos`, or none.
+
+Examples:
+  bot eval                                                where the examples of ./intents go wrong
+  bot eval --html report.html                             the same as a page with pictures
+  bot eval --test messages.tsv --predictions out.tsv      real messages, and what each was taken for
+  bot eval --test set.tsv --split valid,oos_valid --typos 1 --seed 7
+  bot eval --test messages.tsv --format json | jq .accuracy"
+    )]
+    Eval(Eval),
 }
 
 impl Default for Command {
@@ -123,6 +139,52 @@ pub struct Explain {
     /// For people (text) or for programs (json)
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Eval {
+    /// Messages and what they mean; without it, the folder's own examples are held back in turn
+    #[arg(long, value_name = "FILE")]
+    pub test: Option<PathBuf>,
+    /// The splits to take, of a file that has some
+    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "test")]
+    pub split: Vec<String>,
+    /// Into how many parts the examples are dealt, when they are held back in turn
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = at_least_two, conflicts_with = "test")]
+    pub folds: usize,
+    /// Let built-in intents that the folder doesn't mention take part
+    #[arg(long)]
+    pub builtins: bool,
+    /// Put so many typing errors into each message
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = at_most_a_hundred)]
+    pub typos: usize,
+    /// Which typing errors: the same number gives the same on every machine
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Write what each message was taken for, with tabs between the columns
+    #[arg(long, value_name = "FILE")]
+    pub predictions: Option<PathBuf>,
+    /// Write a page with pictures for a browser
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    #[command(flatten)]
+    pub world: World,
+    /// For people (text) or for programs (json)
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+fn at_least_two(text: &str) -> Result<usize, String> {
+    within(text, 2..=1000)
+}
+
+fn at_most_a_hundred(text: &str) -> Result<usize, String> {
+    within(text, 0..=100)
+}
+
+fn within(text: &str, range: RangeInclusive<usize>) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("write a number from {} to {}", range.start(), range.end()))
 }
 
 /// What is outside of the conversation.

@@ -1,4 +1,5 @@
-//! The time: the machine's clock, or a fixed one. The only place of the program that reads a clock.
+//! The time: the machine's clock, or a fixed one. The only place of the program that reads one; how long
+//! something takes is measured by `eval`.
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Zoned};

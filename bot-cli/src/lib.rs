@@ -1,15 +1,16 @@
-//! The `bot` program: talks in a terminal, and checks, tests and explains a bot folder.
+//! The `bot` program: talks in a terminal, and checks, tests, explains and measures a bot folder.
 //!
 //! It is the world around [`bot_core`]: it reads files, asks the clock, and prints. What it is not: it decides nothing about
 //! a conversation.
 //!
 //! ```text
-//! args -> folder -> Engine::load -> chat | check | test | explain -> stdout, exit code
+//! args -> folder -> Engine::load -> chat | check | test | explain | eval -> stdout, exit code
 //! ```
 mod args;
 mod chat;
 mod check;
 mod clock;
+mod eval;
 mod explain;
 mod folder;
 mod lines;
@@ -55,6 +56,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Check(options) => check::run(&args.intents, &options),
         Command::Test(options) => test::run(&args.intents, &options),
         Command::Explain(options) => explain::run(&args.intents, &options),
+        Command::Eval(options) => eval::run(&args.intents, &options),
     }
 }
 

@@ -3,7 +3,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
-use bot_core::catalog::{Diagnostic, Severity, Source};
+use bot_core::catalog::{Diagnostic, Diagnostics, Severity, Source};
 use bot_core::engine::Engine;
 use serde::Serialize;
 
@@ -95,7 +95,15 @@ fn plural(what: &str) -> String {
 /// # Errors
 /// The folder can't be read.
 pub fn load_or_show(folder: &Path) -> Result<Option<Engine>> {
-    match Engine::load(folder::read_bot(folder)?) {
+    or_show(folder, Engine::load(folder::read_bot(folder)?))
+}
+
+/// The bot that was loaded from a folder; `None` if it has errors: they have been written to the standard error.
+///
+/// # Errors
+/// The standard error can't be written to.
+pub fn or_show(folder: &Path, loaded: Result<Engine, Diagnostics>) -> Result<Option<Engine>> {
+    match loaded {
         Ok(engine) => Ok(Some(engine)),
         Err(found) => {
             let problems = Problems::of_bot(folder, found.problems, found.sources);

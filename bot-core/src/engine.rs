@@ -21,13 +21,13 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Zoned;
 use serde_json::Value as Json;
 
-use crate::catalog::{self, Catalog, Diagnostic, Diagnostics, Source};
+use crate::catalog::{self, Catalog, Diagnostic, Diagnostics, IntentId, Source};
 use crate::dialogue::{self, ActionOutcome, Brain, Event, Input, Tracker};
 use crate::entity::{EntityMatch, Recognizer};
-use crate::matcher::{Candidate, Explanation, Matcher};
+use crate::matcher::{Candidate, Explanation, Matcher, Reasons};
 use crate::text::Utterance;
 
-pub use crate::dialogue::{Decision, act_threshold};
+pub use crate::dialogue::{Decision, act_threshold, decide, offered};
 
 /// A loaded bot.
 #[derive(Debug)]
@@ -61,9 +61,26 @@ impl Engine {
     /// All problems of the folder at once, if one of them is an error.
     pub fn load(sources: Vec<Source>) -> Result<Engine, Diagnostics> {
         let (catalog, warnings) = catalog::load(sources)?;
+        Ok(Engine { warnings, ..Engine::from_catalog(catalog) })
+    }
+
+    /// A bot from what has been compiled before, and perhaps changed since: to measure what some examples are worth, by
+    /// leaving them out. Whoever changes a catalog keeps its indexes in range.
+    ///
+    /// ```
+    /// use bot_core::catalog::Source;
+    /// use bot_core::engine::Engine;
+    ///
+    /// let yaml = "intents: { hours: { examples: [when are you open, opening hours], say: From 9 to 5. } }";
+    /// let mut catalog = Engine::load(vec![Source::new("shop.yaml", yaml)])?.catalog().clone();
+    /// catalog.intents[0].examples.remove(1);
+    /// assert_eq!(Engine::from_catalog(catalog).catalog().intents[0].examples.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_catalog(catalog: Catalog) -> Engine {
         let matcher = Matcher::new(&catalog);
         let recognizer = Recognizer::new(&catalog);
-        Ok(Engine { catalog, warnings, matcher, recognizer })
+        Engine { catalog, warnings: Vec::new(), matcher, recognizer }
     }
 
     /// The same bot with other facts, as far as they are given: for tests of what depends on them.
@@ -91,10 +108,31 @@ impl Engine {
         dialogue::turn(self.brain(), tracker, input, now)
     }
 
+    /// The matcher alone, without the dialogue around it.
+    pub fn matcher(&self) -> &Matcher {
+        &self.matcher
+    }
+
+    /// Whether the intent's `when` holds in that conversation.
+    pub fn exists(&self, tracker: &Tracker, intent: IntentId, now: &Zoned) -> bool {
+        dialogue::exists(self.brain(), tracker, intent, now)
+    }
+
     /// What a message would be understood as in that conversation.
     pub fn understand(&self, tracker: &Tracker, text: &str, now: &Zoned) -> Understanding {
-        let reading = dialogue::read(self.brain(), tracker, text, now);
-        let decision = dialogue::decide(&self.catalog, &reading.ranking);
+        self.understand_among(tracker, text, now, &|_| true)
+    }
+
+    /// The same if only those intents came into question for which `among` holds (and that exist).
+    pub fn understand_among(
+        &self,
+        tracker: &Tracker,
+        text: &str,
+        now: &Zoned,
+        among: &dyn Fn(IntentId) -> bool,
+    ) -> Understanding {
+        let reading = dialogue::read_among(self.brain(), tracker, text, now, among);
+        let decision = decide(&self.catalog, &reading.ranking);
         let (part, part_entities) = reading.part;
         let (utterance, entities, ranking) = (reading.utterance, reading.entities, reading.ranking);
         Understanding { utterance, entities, ranking, decision, part, part_entities }
@@ -103,6 +141,16 @@ impl Engine {
     /// Why a candidate has its confidence.
     pub fn explain(&self, understanding: &Understanding, candidate: &Candidate) -> Explanation {
         self.matcher.explain(&understanding.part, &understanding.part_entities, candidate.intent)
+    }
+
+    /// The same as data, with the same `among` as the understanding.
+    pub fn reasons_among(
+        &self,
+        understanding: &Understanding,
+        among: &dyn Fn(IntentId) -> bool,
+        intent: IntentId,
+    ) -> Reasons {
+        self.matcher.reasons(&understanding.part, &understanding.part_entities, among, intent)
     }
 
     fn brain(&self) -> Brain<'_> {

@@ -70,7 +70,10 @@ impl Explainer<'_> {
 }
 
 /// A conversation that has only just opened.
-fn opened(engine: &Engine, world: &World, now: &Zoned) -> Result<Tracker> {
+///
+/// # Errors
+/// The bot does not speak the language.
+pub(crate) fn opened(engine: &Engine, world: &World, now: &Zoned) -> Result<Tracker> {
     let actions = Actions::default();
     Ok(Session::new(engine, &actions, customer(engine, world)?, now).conversation.tracker)
 }

@@ -37,7 +37,7 @@ pub fn decide(catalog: &Catalog, ranking: &[Candidate]) -> Decision {
 }
 
 /// The intents that "Do you mean …?" offers, best first.
-pub(super) fn offered(catalog: &Catalog, ranking: &[Candidate]) -> Vec<IntentId> {
+pub fn offered(catalog: &Catalog, ranking: &[Candidate]) -> Vec<IntentId> {
     let ask = catalog.settings.understanding.ask;
     let near = |candidate: &&Candidate| candidate.confidence >= ask;
     ranking.iter().filter(near).take(OFFERED).map(|candidate| candidate.intent).collect()

@@ -22,8 +22,8 @@ mod slots;
 mod tracker;
 mod turn;
 
-pub use decide::{Decision, act_threshold, decide};
+pub use decide::{Decision, act_threshold, decide, offered};
 pub use event::*;
 pub use reading::{Brain, Reading};
 pub use tracker::*;
-pub use turn::{read, turn};
+pub use turn::{exists, read_among, turn};

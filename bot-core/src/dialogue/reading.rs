@@ -54,8 +54,22 @@ struct At<'c> {
 impl<'a> Brain<'a> {
     /// Reads a message in that conversation. `values` are for the `when` of intents.
     pub fn read(self, tracker: &Tracker, text: &str, values: &Values, now: &Zoned) -> Reading {
+        self.read_among(tracker, text, values, now, &|_| true)
+    }
+
+    /// The same with only those intents in question for which `among` holds.
+    pub fn read_among(
+        self,
+        tracker: &Tracker,
+        text: &str,
+        values: &Values,
+        now: &Zoned,
+        among: &dyn Fn(IntentId) -> bool,
+    ) -> Reading {
         let language = tracker.language.as_ref().unwrap_or(self.catalog.language());
-        let at = At { language, eligible: &self.eligible(values), asked: tracker.state().is_some(), now };
+        let exists = self.eligible(values);
+        let eligible = |id| among(id) && exists(id);
+        let at = At { language, eligible: &eligible, asked: tracker.state().is_some(), now };
         let whole = self.rank(text, &at);
         if decide(self.catalog, &whole.ranking) == Decision::Act {
             return whole;

@@ -35,12 +35,24 @@ pub fn turn(brain: Brain, tracker: &Tracker, input: &Input, now: &Zoned) -> Vec<
     turn.events
 }
 
-/// What a message would be read as in that conversation.
-pub fn read(brain: Brain, tracker: &Tracker, text: &str, now: &Zoned) -> Reading {
+/// What a message would be read as in that conversation, if only those intents came into question for which `among` holds.
+pub fn read_among(
+    brain: Brain,
+    tracker: &Tracker,
+    text: &str,
+    now: &Zoned,
+    among: &dyn Fn(IntentId) -> bool,
+) -> Reading {
     let now = shop_time(brain, now);
     let mut turn = Turn::new(brain, tracker, &now);
     turn.choose_language(text);
-    turn.read(text)
+    brain.read_among(&turn.tracker, text, &turn.expression_values(), turn.now, among)
+}
+
+/// Whether the intent's `when` holds in that conversation.
+pub fn exists(brain: Brain, tracker: &Tracker, intent: IntentId, now: &Zoned) -> bool {
+    let now = shop_time(brain, now);
+    Turn::new(brain, tracker, &now).exists(brain.catalog.intent(intent))
 }
 
 /// The time where the team is: "tomorrow" and "now" are meant there.

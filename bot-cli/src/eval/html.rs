@@ -1,0 +1,3 @@
+pub fn page(_: &super::report::Report) -> anyhow::Result<String> {
+    Ok(String::new())
+}

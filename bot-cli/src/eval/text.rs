@@ -1,0 +1,392 @@
+//! The report for people: numbers first, then what to look at, worst first, each with what to do.
+use std::io::{self, Write};
+
+use super::advice;
+use super::confusions::{Confusion, Weak};
+use super::interval::{hanley, wilson};
+use super::measures::{Measures, Oos};
+use super::prediction::Nearest;
+use super::report::{Report, What};
+use crate::paint::{Paint, harmless};
+use crate::problems::counted;
+
+/// How many of a kind are shown; the others are counted.
+const SHOWN: usize = 8;
+
+/// How many messages of a confusion are shown.
+const MESSAGES: usize = 3;
+
+/// Writes it.
+///
+/// # Errors
+/// The stream can't be written to.
+pub fn write(report: &Report, out: &mut dyn Write, paint: Paint) -> io::Result<()> {
+    let mut page = Page { report, out, paint };
+    page.heading()?;
+    page.understanding()?;
+    page.deeds()?;
+    page.confidence()?;
+    page.languages()?;
+    page.confusions()?;
+    page.nearer()?;
+    page.weak()?;
+    page.speed()?;
+    page.notes()
+}
+
+struct Page<'a> {
+    report: &'a Report<'a>,
+    out: &'a mut dyn Write,
+    paint: Paint,
+}
+
+impl Page<'_> {
+    fn heading(&mut self) -> io::Result<()> {
+        let report = self.report;
+        let all = report.messages().len();
+        let oos = report
+            .measures
+            .oos
+            .map_or(String::new(), |oos| format!(", {} of them of no intent", thousands(oos.messages)));
+        match report.what() {
+            What::File { file, splits, .. } => {
+                let split =
+                    if splits.is_empty() { String::new() } else { format!(", {}", splits.join(" and ")) };
+                writeln!(self.out, "{} messages of {file}{split}{oos}", thousands(all))?;
+            }
+            What::Folds { folder, folds, .. } => writeln!(
+                self.out,
+                "{} examples of {folder}, each met by a bot that has never seen it ({folds} parts, held back in turn)",
+                thousands(all)
+            )?,
+        }
+        if let Some((typos, seed)) = report.typos {
+            writeln!(self.out, "with {} in each message (seed {seed})", counted(typos, "typing error"))?;
+        }
+        writeln!(self.out)
+    }
+
+    fn title(&mut self, title: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", self.paint.bold(title))
+    }
+
+    fn understanding(&mut self) -> io::Result<()> {
+        let Measures { messages, right, top3, macro_f1, .. } = self.report.measures;
+        if messages == 0 {
+            return Ok(());
+        }
+        self.title("understood")?;
+        let plain = self.report.plain.as_ref();
+        self.share(
+            "accuracy: the right intent comes first",
+            right,
+            messages,
+            plain.map(|plain| plain.right),
+        )?;
+        self.share("top 3: it is among the first three", top3, messages, plain.map(|plain| plain.top3))?;
+        let before = plain.and_then(|plain| plain.macro_f1);
+        let lost = macro_f1.zip(before).map(|(now, before)| lost(now - before)).unwrap_or_default();
+        writeln!(
+            self.out,
+            "  {:<42} {:>6} {lost}",
+            "macro F1: every intent counts the same",
+            percent(macro_f1)
+        )?;
+        writeln!(self.out)
+    }
+
+    /// A share with its interval and, with typing errors, what they cost.
+    fn share(&mut self, what: &str, hits: usize, of: usize, before: Option<usize>) -> io::Result<()> {
+        let share = |hits: usize| hits as f64 / of as f64;
+        let (low, high) = wilson(hits, of).unwrap_or_default();
+        let interval = format!("{:>5.1} to {:.1}", low * 100.0, high * 100.0);
+        let lost = before.map(|before| lost(share(hits) - share(before))).unwrap_or_default();
+        let line = format!("  {what:<42} {:>6}   {interval:<14} {lost}", percent(Some(share(hits))));
+        writeln!(self.out, "{}", line.trim_end())
+    }
+
+    fn deeds(&mut self) -> io::Result<()> {
+        let Measures { messages, deeds, oos, .. } = self.report.measures;
+        if messages > 0 {
+            let plain = self.report.plain.as_ref().map(|plain| plain.deeds);
+            self.title("what the bot would do")?;
+            let before = |of: fn(&super::measures::Deeds) -> usize| plain.as_ref().map(of);
+            self.share("act on the right intent", deeds.act_right, messages, before(|it| it.act_right))?;
+            self.share("act on a wrong one", deeds.act_wrong, messages, before(|it| it.act_wrong))?;
+            self.share(
+                "ask, the right one among the offers",
+                deeds.ask_right,
+                messages,
+                before(|it| it.ask_right),
+            )?;
+            self.share("ask without the right one", deeds.ask_wrong, messages, before(|it| it.ask_wrong))?;
+            self.share("say that it didn't understand", deeds.refuse, messages, before(|it| it.refuse))?;
+            writeln!(self.out)?;
+        }
+        oos.map_or(Ok(()), |oos| self.oos(oos))
+    }
+
+    fn oos(&mut self, oos: Oos) -> io::Result<()> {
+        self.title("messages of no intent")?;
+        let before = self.report.plain.as_ref().and_then(|plain| plain.oos);
+        self.share(
+            "say that it didn't understand (right)",
+            oos.refused,
+            oos.messages,
+            before.map(|it| it.refused),
+        )?;
+        self.share("ask", oos.asked, oos.messages, before.map(|it| it.asked))?;
+        self.share("act on some intent (wrong)", oos.acted, oos.messages, before.map(|it| it.acted))?;
+        if let Some(area) = oos.auroc {
+            let (low, high) = hanley(area, self.report.measures.messages, oos.messages).unwrap_or_default();
+            let lost =
+                before.and_then(|before| before.auroc).map(|before| lost(area - before)).unwrap_or_default();
+            let interval = format!("{:>5.1} to {:.1}", low * 100.0, high * 100.0);
+            let line = format!(
+                "  {:<42} {:>6}   {interval:<14} {lost}",
+                "told apart by confidence (area under ROC)",
+                percent(Some(area))
+            );
+            writeln!(self.out, "{}", line.trim_end())?;
+        }
+        writeln!(self.out)
+    }
+
+    fn confidence(&mut self) -> io::Result<()> {
+        let Measures { ece, ece_all, .. } = self.report.measures;
+        if let Some(ece) = ece {
+            self.title("confidence")?;
+            writeln!(self.out, "  {:<42} {ece:>6.3}", "off on average (calibration error)")?;
+            if let Some(all) = ece_all {
+                writeln!(self.out, "  {:<42} {all:>6.3}", "with the messages of no intent, as wrong")?;
+            }
+            writeln!(self.out)?;
+        }
+        Ok(())
+    }
+
+    fn languages(&mut self) -> io::Result<()> {
+        if self.report.languages.is_empty() {
+            return Ok(());
+        }
+        self.title("accuracy by language of the examples")?;
+        for (language, measures) in &self.report.languages {
+            let what = format!("{language} ({})", counted(measures.messages, "example"));
+            self.share(&what, measures.right, measures.messages, None)?;
+        }
+        writeln!(self.out)
+    }
+
+    fn confusions(&mut self) -> io::Result<()> {
+        let all = &self.report.confusions;
+        if all.is_empty() {
+            return Ok(());
+        }
+        self.title("taken for another, worst first")?;
+        for confusion in all.iter().take(SHOWN) {
+            self.confusion(confusion)?;
+        }
+        self.more(all.len(), "pair")
+    }
+
+    fn confusion(&mut self, confusion: &Confusion) -> io::Result<()> {
+        let report = self.report;
+        let right = confusion.right.map_or("no intent", |intent| report.name(intent));
+        let taken = confusion.taken.map_or("nothing", |intent| report.name(intent));
+        let of = report.messages_of(confusion.right);
+        let reverse = if confusion.reverse > 0 {
+            format!(", {} the other way round", confusion.reverse)
+        } else {
+            String::new()
+        };
+        let pair = self.paint.bold(&format!("{right} → {taken}"));
+        writeln!(self.out, "  {pair}   {} of {of}{reverse}", confusion.messages.len())?;
+        for &message in confusion.messages.iter().take(MESSAGES) {
+            let (prediction, message) = (&report.predictions()[message], &report.messages()[message]);
+            writeln!(
+                self.out,
+                "    {:.2}  “{}”  {}",
+                prediction.confidence(),
+                short(&message.text),
+                self.paint.dim(&message.place)
+            )?;
+        }
+        if !confusion.words.is_empty() {
+            let words: Vec<String> =
+                confusion.words.iter().map(|word| format!("“{}”", short(word))).collect();
+            writeln!(self.out, "    what spoke for {taken}: {}", words.join(", "))?;
+        }
+        writeln!(self.out, "    → {}", advice::for_confusion(report, confusion))
+    }
+
+    fn more(&mut self, all: usize, what: &str) -> io::Result<()> {
+        if all > SHOWN {
+            writeln!(
+                self.out,
+                "  … and {} more; --html FILE and --format json have them all",
+                counted(all - SHOWN, what)
+            )?;
+        }
+        writeln!(self.out)
+    }
+
+    fn nearer(&mut self) -> io::Result<()> {
+        let report = self.report;
+        if report.nearer.is_empty() {
+            return Ok(());
+        }
+        self.title("examples that are more like another intent's")?;
+        for &index in report.nearer.iter().take(SHOWN) {
+            let (message, prediction) = (&report.messages()[index], &report.predictions()[index]);
+            let Some(rival) = &prediction.rival else { continue };
+            let own = prediction.label.map_or("", |label| report.name(label));
+            writeln!(self.out, "  {own}  “{}”  {}", short(&message.text), self.paint.dim(&message.place))?;
+            let mut line = |who: &str, near: &Option<Nearest>| {
+                let Some(near) = near else { return Ok(()) };
+                writeln!(
+                    self.out,
+                    "    {:.2}  {who}  “{}”  {}",
+                    near.similarity,
+                    short(&near.text),
+                    self.paint.dim(&near.place)
+                )
+            };
+            line(report.name(rival.intent), &rival.nearest)?;
+            line(own, &rival.own)?;
+        }
+        writeln!(self.out, "  → move it, word it otherwise, or write it under `not` of the other intent")?;
+        self.more(report.nearer.len(), "example")
+    }
+
+    fn weak(&mut self) -> io::Result<()> {
+        let all = &self.report.weak;
+        if all.is_empty() {
+            return Ok(());
+        }
+        self.title("intents that need more examples")?;
+        for weak in all.iter().take(SHOWN) {
+            self.weak_one(weak)?;
+        }
+        self.more(all.len(), "intent")
+    }
+
+    fn weak_one(&mut self, weak: &Weak) -> io::Result<()> {
+        let Weak { intent, examples, measured } = weak;
+        let found = if measured.messages == 0 {
+            "not measured".to_owned()
+        } else {
+            format!("{} of {} found", measured.right, measured.messages)
+        };
+        let name = self.report.name(*intent);
+        writeln!(self.out, "  {name}   {found}, {}", counted(*examples, "example"))?;
+        writeln!(self.out, "    → {}", advice::for_weak(self.report, weak))
+    }
+
+    fn speed(&mut self) -> io::Result<()> {
+        let speed = self.report.speed;
+        self.title("speed")?;
+        let cpu = speed.load.cpu.map(|cpu| format!(" ({cpu:.0} ms of a processor)")).unwrap_or_default();
+        writeln!(self.out, "  load the folder    {:.0} ms{cpu}", speed.load.wall)?;
+        if let (Some(p50), Some(p99), Some(matcher)) = (speed.p50, speed.p99, speed.matcher_p50) {
+            writeln!(
+                self.out,
+                "  read a message     {p50:.0} µs at the median, {p99:.0} µs for one in a hundred; {matcher:.0} µs of it in the matcher"
+            )?;
+        }
+        if let Some(memory) = speed.memory {
+            writeln!(self.out, "  memory, at most    {memory:.0} MB")?;
+        }
+        Ok(())
+    }
+
+    fn notes(&mut self) -> io::Result<()> {
+        let notes = notes(self.report);
+        if !notes.is_empty() {
+            writeln!(self.out)?;
+        }
+        notes.iter().try_for_each(|note| writeln!(self.out, "{note}"))
+    }
+}
+
+/// What one must know to read the numbers.
+pub fn notes(report: &Report) -> Vec<String> {
+    let taking_part = report.taking_part();
+    let mut notes = Vec::new();
+    if !taking_part.left_out.is_empty() {
+        let names = taking_part.left_out.join(", ");
+        notes.push(format!(
+            "{} took no part: {names}; --builtins lets them",
+            counted(taking_part.left_out.len(), "built-in intent")
+        ));
+    }
+    if !taking_part.never.is_empty() {
+        let (count, names) = (counted(taking_part.never.len(), "intent"), taking_part.never.join(", "));
+        notes.push(format!(
+            "{count} took no part, since `when` doesn't hold for a customer who has just come: {names}"
+        ));
+    }
+    match report.what() {
+        What::File { skipped: 0, .. } => {}
+        What::File { skipped, .. } => {
+            notes.push(format!("{} left out: they could not be read", counted(*skipped, "line")))
+        }
+        What::Folds { alone, unfilled, .. } => {
+            if !alone.is_empty() {
+                notes.push(format!(
+                    "{} with a single example can't be measured: {}",
+                    counted(alone.len(), "intent"),
+                    alone.join(", ")
+                ));
+            }
+            if *unfilled > 0 {
+                notes.push(format!(
+                    "{} left out: the entity of a slot has a pattern and no `example:` of its values",
+                    counted(*unfilled, "example")
+                ));
+            }
+        }
+    }
+    notes
+}
+
+/// "85.3 %".
+pub fn percent(share: Option<f64>) -> String {
+    share.map_or("–".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// "-1.2 by typing errors".
+fn lost(by: f64) -> String {
+    format!("{:+.1} by typing errors", by * 100.0)
+}
+
+/// "15,000".
+pub fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
+/// A message on one line, and not a whole letter.
+pub fn short(text: &str) -> String {
+    const MOST: usize = 100;
+    let text = harmless(text).replace(['\n', '\t'], " ");
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for (count, want) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(count), want);
+        }
+        assert_eq!((percent(Some(0.8534)).as_str(), percent(None).as_str()), ("85.3 %", "–"));
+        assert_eq!(short(&"x".repeat(200)).chars().count(), 101);
+    }
+}
