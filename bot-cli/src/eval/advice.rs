@@ -1,5 +1,5 @@
 //! What to do about what was found, in plain words. Pure: names and counts in, a sentence out.
-use super::confusions::{Confusion, FEW, Weak};
+use super::confusions::Confusion;
 use super::report::Report;
 
 /// What to do about a confusion.
@@ -13,10 +13,9 @@ pub fn for_confusion(report: &Report, confusion: &Confusion) -> String {
         (None, None) => String::new(),
         (Some(right), Some(taken)) => {
             let (right, taken) = (name(right), name(taken));
-            if confusion.reverse > 1 && confusion.messages.len() > 1 {
+            if is_one_topic(report, confusion) {
                 return format!(
-                    "each is taken for the other: if they get the same answer, join them, and let a `choose` ask which; \
-                     if not, give both examples that only they could have"
+                    "are {right} and {taken} one topic? Then join them, and let a `choose` ask which is meant"
                 );
             }
             match confusion.words.as_slice() {
@@ -29,14 +28,12 @@ pub fn for_confusion(report: &Report, confusion: &Confusion) -> String {
     }
 }
 
-/// What to do about an intent that is not found.
-pub fn for_weak(report: &Report, weak: &Weak) -> String {
-    let lost_to = report.confusions.iter().find(|it| it.right == Some(weak.intent)).and_then(|it| it.taken);
-    match (weak.examples, lost_to) {
-        (examples, _) if examples < FEW => format!("write at least {}, all in different words", 2 * FEW),
-        (_, Some(other)) => {
-            format!("most often taken for `{}`: add examples that differ from that one's", report.name(other))
-        }
-        (_, None) => "add examples in other words".to_owned(),
-    }
+/// Whether the two are taken for each other so often that customers can hardly tell them apart either.
+fn is_one_topic(report: &Report, confusion: &Confusion) -> bool {
+    let many = |count: usize, intent| count >= 2 && count * 6 >= report.messages_of(intent);
+    many(confusion.messages.len(), confusion.right) && many(confusion.reverse, confusion.taken)
 }
+
+/// What to do about intents that are not found.
+pub const FOR_WEAK: &str =
+    "for each way of saying it, write a second example in similar words; ten in all, at least";

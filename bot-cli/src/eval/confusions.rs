@@ -42,7 +42,9 @@ pub fn confusions(predictions: &[Prediction]) -> Vec<Confusion> {
     let confusion = |((right, taken), mut messages): ((Option<IntentId>, Option<IntentId>), Vec<usize>)| {
         messages.sort_by(|&a, &b| predictions[b].confidence().total_cmp(&predictions[a].confidence()));
         let words = words(messages.iter().map(|&message| &predictions[message]));
-        let reverse = sizes.get(&(taken, right)).copied().unwrap_or(0);
+        // What is nothing as a guess is no intent as a meaning: those have no other way round.
+        let is_pair = right.is_some() && taken.is_some();
+        let reverse = sizes.get(&(taken, right)).copied().filter(|_| is_pair).unwrap_or(0);
         Confusion { right, taken, messages, reverse, words }
     };
     let mut confusions: Vec<Confusion> = pairs.into_iter().map(confusion).collect();
@@ -63,15 +65,15 @@ fn words<'a>(predictions: impl Iterator<Item = &'a Prediction>) -> Vec<String> {
     words.into_iter().take(WORDS).map(|(word, _)| word.to_owned()).collect()
 }
 
-/// Examples that have more in common with an example of another intent than with any other of their own: by their place in
-/// the list, the clearest first.
+/// Examples that are much like an example of another intent, and less like any other of their own: by their place in the
+/// list, the clearest first.
 pub fn nearer(predictions: &[Prediction]) -> Vec<usize> {
     let gap = |prediction: &Prediction| {
         let rival = prediction.rival.as_ref()?;
         let similarity =
             |near: &Option<super::prediction::Nearest>| near.as_ref().map_or(0.0, |near| near.similarity);
         let gap = similarity(&rival.nearest) - similarity(&rival.own);
-        (gap > NEARER).then_some(gap)
+        (similarity(&rival.nearest) >= ALIKE && gap >= NEARER).then_some(gap)
     };
     let mut found: Vec<(usize, f64)> = predictions
         .iter()
@@ -82,7 +84,11 @@ pub fn nearer(predictions: &[Prediction]) -> Vec<usize> {
     found.into_iter().map(|(index, _)| index).collect()
 }
 
-/// How much nearer is worth telling: 0 is no word in common, 1 the same words.
+/// From here on, two sentences are much alike: 0 is no word in common, 1 the same words. With less, one of three of the
+/// sample's examples was nearer to another intent, and an author could do nothing about it.
+const ALIKE: f64 = 0.6;
+
+/// How much nearer is worth telling.
 const NEARER: f64 = 0.1;
 
 /// An intent that needs more examples.
@@ -97,7 +103,7 @@ pub struct Weak {
 }
 
 /// So many examples are too few.
-pub const FEW: usize = 5;
+const FEW: usize = 5;
 
 /// A smaller recall is low.
 const LOW: f64 = 0.6;

@@ -26,6 +26,9 @@ pub struct Message {
 /// How many intents the time of the matcher alone is measured with, as the dialogue asks for them.
 const RANKED: usize = 5;
 
+/// How often each message is timed.
+const PASSES: usize = 3;
+
 /// How many words are noted of what speaks for a rival.
 const WORDS: usize = 3;
 
@@ -70,22 +73,30 @@ impl Judge<'_> {
         prediction
     }
 
-    /// How long each message takes, in microseconds: all of understanding, and the matcher alone.
+    /// How long each message takes, in microseconds: all of understanding, and the matcher alone. Each is timed in three
+    /// passes and the fastest counts: else, on a busy machine, one in a hundred tells how long another program was let run.
     pub fn times(&self, messages: &[Message]) -> (Vec<f64>, Vec<f64>) {
+        let mut fastest = vec![(f64::INFINITY, f64::INFINITY); messages.len()];
+        for _ in 0..PASSES {
+            for (fastest, message) in fastest.iter_mut().zip(messages) {
+                let (whole, matcher) = self.time(message);
+                *fastest = (fastest.0.min(whole), fastest.1.min(matcher));
+            }
+        }
+        fastest.into_iter().unzip()
+    }
+
+    fn time(&self, message: &Message) -> (f64, f64) {
         let micros = |since: Instant| since.elapsed().as_secs_f64() * 1e6;
-        let time = |message: &Message| {
-            let start = Instant::now();
-            let understanding = self.understand(&message.text);
-            let whole = micros(start);
-            let among = |id| self.taking_part.has(id);
-            let start = Instant::now();
-            let ranking =
-                self.engine.matcher().rank(&understanding.utterance, &understanding.entities, &among, RANKED);
-            let alone = micros(start);
-            drop(ranking);
-            (whole, alone)
-        };
-        messages.iter().map(time).unzip()
+        let start = Instant::now();
+        let understanding = self.understand(&message.text);
+        let whole = micros(start);
+        let (utterance, entities) = (&understanding.utterance, &understanding.entities);
+        let start = Instant::now();
+        let ranking = self.engine.matcher().rank(utterance, entities, &|id| self.taking_part.has(id), RANKED);
+        let matcher = micros(start);
+        drop(ranking);
+        (whole, matcher)
     }
 
     fn understand(&self, text: &str) -> Understanding {

@@ -129,7 +129,7 @@ impl Bot<'_> {
         Message { text, ..message.clone() }
     }
 
-    /// Puts messages to a bot: once for what they are taken for, which warms it up, and once for the time.
+    /// Puts messages to a bot: once for what they are taken for, which warms it up, and then for the time.
     fn put(&self, judge: &Judge, messages: &[Message], rivals: Rivals) -> Put {
         let predict = |messages: &[Message], rivals: Rivals| -> Vec<Prediction> {
             messages.iter().map(|message| judge.predict(message, rivals)).collect()

@@ -141,6 +141,11 @@ impl<'a> Report<'a> {
         &self.catalog.intent(intent).name
     }
 
+    /// What an intent's messages are most often taken for, if not for it.
+    pub fn most_often_taken_for(&self, intent: IntentId) -> Option<&'a str> {
+        self.confusions.iter().find(|it| it.right == Some(intent))?.taken.map(|taken| self.name(taken))
+    }
+
     /// How many messages mean that intent.
     pub fn messages_of(&self, intent: Option<IntentId>) -> usize {
         match intent {

@@ -53,7 +53,7 @@ mod tests {
     fn examples_become_sentences() {
         let yaml = "entities: { order_number: { pattern: 'ST-\\d+', example: ST-12345678 }, code: { pattern: 'X\\d+' }, \
                     size: { values: { s: [small, S], m: [medium] } } }\n\
-                    intents:\n  a:\n    say: A\n    examples: ['[please] track (order|parcel) {order_number}', in {size}, 'code {code}', 'pay {amount}']\n";
+                    intents:\n  a:\n    say: A\n    examples: ['[please] track (order|parcel) {order_number}', 'in {size}', 'code {code}', 'pay {amount}']\n";
         let (catalog, _) = load(vec![Source::new("a.yaml", yaml)]).unwrap();
         let sentences: Vec<_> =
             catalog.intents[0].examples.iter().map(|example| sentence(&catalog, example)).collect();

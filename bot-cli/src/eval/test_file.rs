@@ -122,11 +122,12 @@ pub fn measure(bot: &Bot, table: &Table) -> Result<Option<Measured>> {
     let named: Vec<_> = labels.iter().copied().flatten().collect();
     let taking_part = TakingPart::new(bot.engine, bot.tracker, bot.now, bot.options.builtins, &named);
     let shown = folder::shown(file);
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
     let messages: Vec<Message> = table
         .rows
         .iter()
         .zip(labels)
-        .map(|(row, label)| Message { text: row.text.clone(), label, place: format!("{shown}:{}", row.line) })
+        .map(|(row, label)| Message { text: row.text.clone(), label, place: format!("{name}:{}", row.line) })
         .collect();
     let put = bot.put(&bot.judge(bot.engine, &taking_part), &messages, Rivals::OfWrong);
     let what = What::File { file: shown, splits: bot.options.split.clone(), skipped: table.bad.len() };

@@ -54,11 +54,10 @@ impl Page<'_> {
                     if splits.is_empty() { String::new() } else { format!(", {}", splits.join(" and ")) };
                 writeln!(self.out, "{} messages of {file}{split}{oos}", thousands(all))?;
             }
-            What::Folds { folder, folds, .. } => writeln!(
-                self.out,
-                "{} examples of {folder}, each met by a bot that has never seen it ({folds} parts, held back in turn)",
-                thousands(all)
-            )?,
+            What::Folds { folder, .. } => writeln!(self.out, "{} examples of {folder}", thousands(all))?,
+        }
+        for line in explained(report) {
+            writeln!(self.out, "{}", self.paint.dim(&line))?;
         }
         if let Some((typos, seed)) = report.typos {
             writeln!(self.out, "with {} in each message (seed {seed})", counted(typos, "typing error"))?;
@@ -86,12 +85,13 @@ impl Page<'_> {
         self.share("top 3: it is among the first three", top3, messages, plain.map(|plain| plain.top3))?;
         let before = plain.and_then(|plain| plain.macro_f1);
         let lost = macro_f1.zip(before).map(|(now, before)| lost(now - before)).unwrap_or_default();
-        writeln!(
-            self.out,
-            "  {:<42} {:>6} {lost}",
+        let line = format!(
+            "  {:<42} {:>6}   {:<14} {lost}",
             "macro F1: every intent counts the same",
-            percent(macro_f1)
-        )?;
+            percent(macro_f1),
+            ""
+        );
+        writeln!(self.out, "{}", line.trim_end())?;
         writeln!(self.out)
     }
 
@@ -242,7 +242,7 @@ impl Page<'_> {
             let own = prediction.label.map_or("", |label| report.name(label));
             writeln!(self.out, "  {own}  “{}”  {}", short(&message.text), self.paint.dim(&message.place))?;
             let mut line = |who: &str, near: &Option<Nearest>| {
-                let Some(near) = near else { return Ok(()) };
+                let Some(near) = near else { return writeln!(self.out, "    0.00  {who}  nothing like it") };
                 writeln!(
                     self.out,
                     "    {:.2}  {who}  “{}”  {}",
@@ -267,19 +267,21 @@ impl Page<'_> {
         for weak in all.iter().take(SHOWN) {
             self.weak_one(weak)?;
         }
+        writeln!(self.out, "  → {}", advice::FOR_WEAK)?;
         self.more(all.len(), "intent")
     }
 
     fn weak_one(&mut self, weak: &Weak) -> io::Result<()> {
         let Weak { intent, examples, measured } = weak;
-        let found = if measured.messages == 0 {
-            "not measured".to_owned()
-        } else {
-            format!("{} of {} found", measured.right, measured.messages)
+        let found = match measured.messages {
+            0 => "not measured".to_owned(),
+            messages => format!("{} of {messages} found", measured.right),
         };
-        let name = self.report.name(*intent);
-        writeln!(self.out, "  {name}   {found}, {}", counted(*examples, "example"))?;
-        writeln!(self.out, "    → {}", advice::for_weak(self.report, weak))
+        let lost = self.report.most_often_taken_for(*intent);
+        let lost = lost.map(|other| format!("most often taken for {other}")).unwrap_or_default();
+        let (name, examples) = (self.report.name(*intent), counted(*examples, "example"));
+        let line = format!("  {name:<24} {found:<15} {examples:<13} {lost}");
+        writeln!(self.out, "{}", line.trim_end())
     }
 
     fn speed(&mut self) -> io::Result<()> {
@@ -305,6 +307,17 @@ impl Page<'_> {
             writeln!(self.out)?;
         }
         notes.iter().try_for_each(|note| writeln!(self.out, "{note}"))
+    }
+}
+
+/// How the numbers came about.
+pub fn explained(report: &Report) -> Vec<String> {
+    match report.what() {
+        What::File { .. } => Vec::new(),
+        What::Folds { folds, .. } => vec![
+            format!("Each is met by a bot that has never seen it: {folds} parts, held back in turn. Since good examples all differ,"),
+            "the numbers are lower than with customers' messages (--test FILE). They are good for finding what to look at.".to_owned(),
+        ],
     }
 }
 

@@ -92,10 +92,12 @@ impl<'a> Brain<'a> {
         Reading { part: (utterance.clone(), entities.clone()), utterance, entities, ranking }
     }
 
-    /// "Skip", "back" and the like mean something only while a question is open, unless they are spelled out.
+    /// "Skip", "back" and the like mean something only while a question is open, unless they are spelled out, or the folder
+    /// has an intent of that name.
     fn needs_question(self, candidate: &Candidate) -> bool {
         use Builtin::{Back, DontKnow, Repeat, Skip, Wait, Why};
-        let builtin = self.catalog.intent(candidate.intent).builtin;
+        let intent = self.catalog.intent(candidate.intent);
+        let builtin = intent.builtin.filter(|_| intent.origin.file == "built-in");
         candidate.stage == Stage::Lexical
             && matches!(builtin, Some(Skip | Back | DontKnow | Why | Wait | Repeat))
     }
