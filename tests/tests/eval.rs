@@ -203,7 +203,10 @@ fn built_in_intents_take_part_when_they_are_named() {
             && text.contains("; --builtins lets them"),
         "{text}"
     );
-    assert!(text.contains("`when` doesn't hold for a customer who has just come: vip"), "{text}");
+    let never = "`when` doesn't hold for a customer who has just come: vip";
+    assert!(text.contains(&format!("{never}\n")), "{text}");
+    let text = World::new(SHOP, b"vip\topen the lounge\n").eval("--test test.tsv").out;
+    assert!(text.contains(&format!("{never}; 1 message of such an intent counted as wrong")), "{text}");
 }
 
 #[test]
@@ -336,7 +339,7 @@ fn the_sample_shows_what_to_look_at() {
     for part in [
         "examples of intents\n",
         "accuracy: the right intent comes first",
-        "accuracy by language of the examples\n  de (",
+        "accuracy by language of the examples\n  en (",
         "taken for another, worst first\n",
         "examples that are more like another intent's\n",
         "intents that need more examples\n",
@@ -350,12 +353,19 @@ fn the_sample_shows_what_to_look_at() {
 }
 
 #[test]
+fn help_teaches_by_example() {
+    let run = BOT.run("eval --help");
+    assert_eq!(run.code, 0);
+    assert!(run.out.contains("Examples:\n") && run.out.contains("Usage: bot eval"), "{}", run.out);
+}
+
+#[test]
 fn a_language_can_be_chosen() {
     let small = |options: &str| -> Json {
         let run = BOT.run(&format!("eval --intents tests/fixtures/small {options} --format json"));
         serde_json::from_str(&run.out).expect("it is JSON")
     };
     let (both, german) = (small(""), small("--lang de"));
-    assert_eq!(both["languages"].as_object().unwrap().keys().collect::<Vec<_>>(), ["de", "en"]);
+    assert_eq!(both["languages"].as_object().unwrap().keys().collect::<Vec<_>>(), ["en", "de"]);
     assert_eq!(german["n"], both["languages"]["de"]["n"]);
 }

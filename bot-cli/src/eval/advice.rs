@@ -7,7 +7,7 @@ pub fn for_confusion(report: &Report, confusion: &Confusion) -> String {
     let name = |intent| format!("`{}`", report.name(intent));
     match (confusion.right, confusion.taken) {
         (Some(right), None) => {
-            format!("nothing in it is known: give {} examples in these words", name(right))
+            format!("nothing in it is known: write examples of {} in these words", name(right))
         }
         (None, Some(taken)) => format!("write it under `not` of {}, or make an intent of it", name(taken)),
         (None, None) => String::new(),
@@ -18,15 +18,16 @@ pub fn for_confusion(report: &Report, confusion: &Confusion) -> String {
                     "are {right} and {taken} one topic? Then join them, and let a `choose` ask which is meant"
                 );
             }
-            match confusion.words.as_slice() {
-                [] => format!("give {right} an example in these words"),
-                [first, ..] => format!(
-                    "give {right} more examples with “{first}”; if such a sentence never means {taken}, write it under its `not`"
-                ),
+            match confusion.words.first() {
+                Some(word) => format!("write more examples of {right} with “{word}”"),
+                None => format!("write an example of {right} in these words"),
             }
         }
     }
 }
+
+/// What helps against any confusion.
+pub const FOR_CONFUSIONS: &str = "a sentence that never means an intent can stand under its `not`";
 
 /// Whether the two are taken for each other so often that customers can hardly tell them apart either.
 fn is_one_topic(report: &Report, confusion: &Confusion) -> bool {

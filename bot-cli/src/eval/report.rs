@@ -106,7 +106,7 @@ impl<'a> Report<'a> {
             typos: (options.typos > 0).then_some((options.typos, options.seed)),
             measures: Measures::of(predictions),
             plain: measured.plain.as_ref().map(Measures::of),
-            languages: languages(&measured),
+            languages: languages(catalog, &measured),
             confusions: confusions(predictions),
             nearer: if is_folds { nearer(predictions) } else { Vec::new() },
             weak: weak(catalog, measurable, &by_intent),
@@ -157,11 +157,11 @@ impl<'a> Report<'a> {
     }
 }
 
-fn languages(measured: &Measured) -> Vec<(Language, Measures)> {
+/// In the order of the bot's languages.
+fn languages(catalog: &Catalog, measured: &Measured) -> Vec<(Language, Measures)> {
     let What::Folds { languages, .. } = &measured.what else { return Vec::new() };
-    let mut all = languages.clone();
-    all.sort();
-    all.dedup();
+    let all: Vec<&Language> =
+        catalog.settings.languages.iter().filter(|language| languages.contains(language)).collect();
     if all.len() < 2 {
         return Vec::new();
     }
@@ -169,5 +169,5 @@ fn languages(measured: &Measured) -> Vec<(Language, Measures)> {
         let predictions = measured.predictions.iter().zip(languages).filter(|(_, of)| *of == language);
         Measures::of(predictions.map(|(prediction, _)| prediction))
     };
-    all.iter().map(|language| (language.clone(), of(language))).collect()
+    all.into_iter().map(|language| (language.clone(), of(language))).collect()
 }

@@ -1,6 +1,8 @@
 //! The report for people: numbers first, then what to look at, worst first, each with what to do.
 use std::io::{self, Write};
 
+use bot_core::engine::Decision;
+
 use super::advice;
 use super::confusions::{Confusion, Weak};
 use super::interval::{hanley, wilson};
@@ -75,6 +77,8 @@ impl Page<'_> {
             return Ok(());
         }
         self.title("understood")?;
+        let columns = format!("  {:<42} {:>6}   {}", "", "share", "95 % sure");
+        writeln!(self.out, "{}", self.paint.dim(&columns))?;
         let plain = self.report.plain.as_ref();
         self.share(
             "accuracy: the right intent comes first",
@@ -186,6 +190,7 @@ impl Page<'_> {
         for confusion in all.iter().take(SHOWN) {
             self.confusion(confusion)?;
         }
+        writeln!(self.out, "  → {}", advice::FOR_CONFUSIONS)?;
         self.more(all.len(), "pair")
     }
 
@@ -205,8 +210,9 @@ impl Page<'_> {
             let (prediction, message) = (&report.predictions()[message], &report.messages()[message]);
             writeln!(
                 self.out,
-                "    {:.2}  “{}”  {}",
+                "    {:.2}  {:<4}  “{}”  {}",
                 prediction.confidence(),
+                does(prediction.decision),
                 short(&message.text),
                 self.paint.dim(&message.place)
             )?;
@@ -221,11 +227,7 @@ impl Page<'_> {
 
     fn more(&mut self, all: usize, what: &str) -> io::Result<()> {
         if all > SHOWN {
-            writeln!(
-                self.out,
-                "  … and {} more; --html FILE and --format json have them all",
-                counted(all - SHOWN, what)
-            )?;
+            writeln!(self.out, "  … and {} more; --format json has them all", counted(all - SHOWN, what))?;
         }
         writeln!(self.out)
     }
@@ -292,7 +294,10 @@ impl Page<'_> {
         if let (Some(p50), Some(p99), Some(matcher)) = (speed.p50, speed.p99, speed.matcher_p50) {
             writeln!(
                 self.out,
-                "  read a message     {p50:.0} µs at the median, {p99:.0} µs for one in a hundred; {matcher:.0} µs of it in the matcher"
+                "  read a message     {} µs at the median, {} µs for one in a hundred; {} µs of it in the matcher",
+                thousands(p50.round() as usize),
+                thousands(p99.round() as usize),
+                thousands(matcher.round() as usize)
             )?;
         }
         if let Some(memory) = speed.memory {
@@ -321,6 +326,15 @@ pub fn explained(report: &Report) -> Vec<String> {
     }
 }
 
+/// What the bot would do, in a word.
+fn does(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Act => "acts",
+        Decision::Ask => "asks",
+        Decision::NotUnderstood => "–",
+    }
+}
+
 /// What one must know to read the numbers.
 pub fn notes(report: &Report) -> Vec<String> {
     let taking_part = report.taking_part();
@@ -334,8 +348,18 @@ pub fn notes(report: &Report) -> Vec<String> {
     }
     if !taking_part.never.is_empty() {
         let (count, names) = (counted(taking_part.never.len(), "intent"), taking_part.never.join(", "));
+        let cost = match report
+            .predictions()
+            .iter()
+            .filter_map(|it| it.label)
+            .filter(|id| !taking_part.has(*id))
+            .count()
+        {
+            0 => String::new(),
+            messages => format!("; {} of such an intent counted as wrong", counted(messages, "message")),
+        };
         notes.push(format!(
-            "{count} took no part, since `when` doesn't hold for a customer who has just come: {names}"
+            "{count} took no part, since `when` doesn't hold for a customer who has just come: {names}{cost}"
         ));
     }
     match report.what() {
