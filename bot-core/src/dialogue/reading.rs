@@ -193,6 +193,27 @@ fn shift(whole: Reading, part: Reading, start: usize) -> Reading {
 mod tests {
     use super::*;
 
+    /// "Skip" and the like need a question, unless the folder has an intent of that name.
+    #[test]
+    fn intents_of_the_folder_need_no_question() {
+        use crate::catalog::Source;
+        use crate::dialogue::Tracker;
+        use crate::engine::Engine;
+
+        let own = "intents: { repeat: { examples: [say it again please, could you repeat that for me, once more], say: Hm }, \
+                   hours: { examples: [when are you open], say: Nine }, lost: { examples: [my parcel is lost], say: Oh } }";
+        let other = "intents: { hours: { examples: [when are you open], say: Nine }, lost: { examples: [my parcel is lost], say: Oh } }";
+        let now = "2026-11-23T10:00:00Z[UTC]".parse().unwrap();
+        for (yaml, expected) in [(own, true), (other, false)] {
+            let engine = Engine::load(vec![Source::new("a.yaml", yaml)]).unwrap();
+            let understanding =
+                engine.understand(&Tracker::default(), "please repeat that once more for us", &now);
+            let names =
+                understanding.ranking.iter().map(|best| engine.catalog().intent(best.intent).name.as_str());
+            assert_eq!(names.into_iter().any(|name| name == "repeat"), expected);
+        }
+    }
+
     #[test]
     fn messages_are_cut_where_people_cut_them() {
         let rows = [
