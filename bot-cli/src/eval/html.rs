@@ -8,7 +8,7 @@ use super::confusions::Confusion;
 use super::interval::{Interval, hanley, wilson};
 use super::measures::{Measures, PerIntent};
 use super::report::{Report, What};
-use super::text::{explained, notes, percent, short, thousands};
+use super::wording::{explained, notes, percent, short, thousands};
 use super::{advice, svg, thresholds};
 
 /// Rows of a table at most: a page of thousands helps nobody.

@@ -8,7 +8,7 @@ use super::confusions::Confusion;
 use super::interval::{Interval, hanley, wilson};
 use super::measures::Measures;
 use super::report::{Report, What};
-use super::text::notes;
+use super::wording::notes;
 use crate::explain::rounded;
 
 /// Writes it.

@@ -31,6 +31,7 @@ mod text;
 mod thresholds;
 mod tsv;
 mod typos;
+mod wording;
 
 use std::io;
 use std::path::Path;
