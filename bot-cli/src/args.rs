@@ -73,6 +73,19 @@ Examples:
   bot explain --lang de \"wo ist mein Paket\"
   cat messages.txt | bot explain              one JSON object per line")]
     Explain(Explain),
+    /// Make a bot's folder of what was written for another system
+    #[command(after_help = "FILE is one of
+  a table        intent<tab>text on each line; or split<tab>intent<tab>text, with --split
+  Rasa           nlu.yml; or the project's folder, which takes the answers of domain.yml along
+  nlp.js         a corpus in JSON; or a folder of them
+
+DIR must not be there yet, or be empty. What could not be carried over is listed.
+
+Examples:
+  bot import questions.tsv --out my-bot
+  bot import clinc150.tsv --split train,valid --out target/clinc
+  bot import ../my-rasa-project --out my-bot --lang de")]
+    Import(Import),
 }
 
 impl Default for Command {
@@ -123,6 +136,31 @@ pub struct Explain {
     /// For people (text) or for programs (json)
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// What to import
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The folder to make
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Of a table with three columns: the lines whose first is this; several with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub split: Vec<String>,
+    /// The language it is in, such as `de`; else what the file says, else English
+    #[arg(long, value_name = "CODE")]
+    pub lang: Option<String>,
+    /// The format, where it can't be told from the file
+    #[arg(long, value_enum)]
+    pub from: Option<ImportFormat>,
+}
+
+/// A format of another system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    Tsv,
 }
 
 /// What is outside of the conversation.

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! args -> folder -> Engine::load -> chat | check | test | explain -> stdout, exit code
+//! args -> import -> a new folder
 //! ```
 mod args;
 mod chat;
@@ -12,6 +13,7 @@ mod check;
 mod clock;
 mod explain;
 mod folder;
+mod import;
 mod lines;
 mod paint;
 mod problems;
@@ -55,6 +57,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Check(options) => check::run(&args.intents, &options),
         Command::Test(options) => test::run(&args.intents, &options),
         Command::Explain(options) => explain::run(&args.intents, &options),
+        Command::Import(options) => import::run(&options),
     }
 }
 
