@@ -160,7 +160,12 @@ pub struct Import {
 /// A format of another system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ImportFormat {
+    /// A table of intent<tab>text
     Tsv,
+    /// nlu.yml of Rasa 2 or 3, or a project
+    Rasa,
+    /// A corpus of nlp.js in JSON
+    Nlpjs,
 }
 
 /// What is outside of the conversation.

@@ -84,7 +84,7 @@ pub fn example(example: &Example) -> String {
         Part::Words(words) => escape(words),
         Part::Slot(name) => format!("{{{name}}}"),
     };
-    example.parts.iter().map(part).collect()
+    example.parts.iter().map(part).collect::<String>().trim().to_owned()
 }
 
 /// What stands for an answer until somebody has written it.

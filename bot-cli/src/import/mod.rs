@@ -5,18 +5,23 @@
 //! ```
 //! A reader knows one foreign format and nothing of ours; all others know ours alone. Nothing is dropped in silence: what
 //! can't be carried over becomes a note. What it is not: it never changes a folder that is there.
+mod answers;
 mod draft;
 mod files;
 pub(crate) mod names;
+mod nlpjs;
 mod notes;
 mod place;
 mod plan;
+mod rasa;
 mod report;
 #[cfg(test)]
 mod round_trip;
 mod source;
 mod text;
 mod tsv;
+mod values;
+mod verify;
 mod yaml;
 
 use std::io::{self, Write};
@@ -45,6 +50,7 @@ pub fn run(options: &Import) -> Result<Outcome> {
     place::check(&options.out)?;
     let (format, mut draft) = source::read(options)?;
     let language = language(options, &draft)?;
+    verify::keep_words(&mut draft, language.code());
     let intents = plan::intents(&mut draft);
     if intents.is_empty() {
         bail!("there is no intent in `{}`", options.file.display());

@@ -4,10 +4,10 @@
 //! What it is not: it writes no YAML.
 use std::collections::{BTreeMap, BTreeSet};
 
-use bot_core::catalog::Builtin;
+use bot_core::catalog::{Builtin, BuiltinEntity};
 use bot_core::text::{READ_LIMIT, squash};
 
-use super::draft::{self, Draft, Example, Part, Place, Question};
+use super::draft::{self, Draft, Entity, Example, Part, Place, Question};
 use super::names::{self, Unique};
 use super::notes::{Notes, Topic};
 use super::text::{clean, has_words, short};
@@ -65,20 +65,30 @@ impl Intent {
 pub fn intents(draft: &mut Draft) -> Vec<Intent> {
     let mut taken = Unique::default();
     let notes = &mut draft.notes;
+    let known = known_slots(&draft.entities);
     let planned = std::mem::take(&mut draft.intents).into_iter();
-    let intents: Vec<Intent> = planned.map(|intent| plan(intent, &mut taken, notes)).collect();
+    let intents: Vec<Intent> = planned.map(|intent| plan(intent, &mut taken, &known, notes)).collect();
     note_shared(&intents, notes);
     intents
 }
 
-fn plan(found: draft::Intent, taken: &mut Unique, notes: &mut Notes) -> Intent {
+/// The slots whose values are of some kind; all others take any words.
+fn known_slots(entities: &[Entity]) -> BTreeSet<String> {
+    let builtin = BuiltinEntity::ALL.into_iter().filter(|entity| *entity != BuiltinEntity::Text);
+    builtin
+        .map(|entity| entity.name().to_owned())
+        .chain(entities.iter().map(|entity| entity.name.clone()))
+        .collect()
+}
+
+fn plan(found: draft::Intent, taken: &mut Unique, known: &BTreeSet<String>, notes: &mut Notes) -> Intent {
     let name = taken.take(&names::intent(&found.name));
     if name != found.name {
         notes.add(Topic::Renamed, &found.at, format!("`{}` is `{name}`", clean(&found.name)));
     }
     let builtin = Builtin::named(&name);
     note_builtin(&name, builtin, &found, notes);
-    let examples = examples(found.examples, notes);
+    let examples = examples(found.examples, known, notes);
     if examples.is_empty() && builtin.is_none() {
         notes.add(Topic::NoExamples, &found.at, format!("`{name}`"));
     }
@@ -120,11 +130,11 @@ fn note_builtin(name: &str, builtin: Option<Builtin>, found: &draft::Intent, not
     }
 }
 
-fn examples(found: Vec<Example>, notes: &mut Notes) -> Vec<Example> {
+fn examples(found: Vec<Example>, known: &BTreeSet<String>, notes: &mut Notes) -> Vec<Example> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut kept = Vec::with_capacity(found.len());
     for example in found {
-        match refused(&example) {
+        match refused(&example, known) {
             Some((topic, text)) => notes.add(topic, &example.at, text),
             None if seen.insert(key(&example)) => kept.push(example),
             None => notes.repeated += 1,
@@ -134,11 +144,14 @@ fn examples(found: Vec<Example>, notes: &mut Notes) -> Vec<Example> {
 }
 
 /// Why an example can't be one of ours.
-fn refused(example: &Example) -> Option<(Topic, String)> {
-    let slots = example.slots().count();
+fn refused(example: &Example, known: &BTreeSet<String>) -> Option<(Topic, String)> {
     let words = example.words().collect::<Vec<_>>().join(" ");
-    if slots == 0 && !has_words(&words) {
-        return Some((Topic::Wordless, short(&words)));
+    if !has_words(&words) && !example.slots().any(|slot| known.contains(slot)) {
+        let slots: Vec<_> = example.slots().map(|slot| format!("`{{{slot}}}`")).collect();
+        return Some(match slots.as_slice() {
+            [] => (Topic::Wordless, short(&words)),
+            _ => (Topic::Anything, slots.join(" ")),
+        });
     }
     let length = words.chars().count();
     (length > READ_LIMIT).then(|| (Topic::TooLong, format!("{length} characters: {}", short(&words))))

@@ -7,6 +7,18 @@ pub fn clean(text: &str) -> String {
     parts.collect::<Vec<_>>().join(" ")
 }
 
+/// Words between slots: like [`clean`], but a space at an end stays.
+pub fn clean_part(words: &str) -> String {
+    let ends = |edge: Option<char>| edge.is_some_and(|c| c.is_whitespace() || c.is_control());
+    let inner = clean(words);
+    if inner.is_empty() {
+        return if words.is_empty() { String::new() } else { " ".to_owned() };
+    }
+    let before = if ends(words.chars().next()) { " " } else { "" };
+    let behind = if ends(words.chars().next_back()) { " " } else { "" };
+    format!("{before}{inner}{behind}")
+}
+
 /// Words that stand for themselves in an example. A `>` alone has no meaning there.
 pub fn escape(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len());
@@ -38,6 +50,7 @@ mod tests {
     fn sentences_are_one_line_of_what_is_seen() {
         assert_eq!(clean("\u{FEFF} a\t b\r\nc\u{7}d  "), "a b c d");
         assert_eq!(escape(r"a [b] (c|d) {e} <f> \ g"), r"a \[b\] \(c\|d\) \{e\} \<f> \\ g");
+        assert_eq!(clean_part("  to \t the\n"), " to the ");
         assert!(has_words("👍") && !has_words("?!"));
     }
 }
