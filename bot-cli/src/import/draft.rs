@@ -93,10 +93,19 @@ pub struct Intent {
 pub struct Example {
     /// Words and slots.
     pub parts: Vec<Part>,
-    /// The sentence with the words that stood in place of its slots, where there were such words.
-    pub said: Option<String>,
+    /// What was said, where words stood in place of its slots.
+    pub said: Option<Said>,
     /// Where it stands.
     pub at: Place,
+}
+
+/// A sentence in which words were marked as values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The sentence.
+    pub sentence: String,
+    /// The words of each slot, in the order of the slots.
+    pub words: Vec<String>,
 }
 
 /// A part of an example.

@@ -11,6 +11,7 @@ mod files;
 pub(crate) mod names;
 mod nlpjs;
 mod notes;
+mod pattern;
 mod place;
 mod plan;
 mod rasa;
@@ -50,7 +51,7 @@ pub fn run(options: &Import) -> Result<Outcome> {
     place::check(&options.out)?;
     let (format, mut draft) = source::read(options)?;
     let language = language(options, &draft)?;
-    verify::keep_words(&mut draft, language.code());
+    verify::keep_words(&mut draft, &language);
     let intents = plan::intents(&mut draft);
     if intents.is_empty() {
         bail!("there is no intent in `{}`", options.file.display());
@@ -84,10 +85,9 @@ pub fn run(options: &Import) -> Result<Outcome> {
 fn next(out: &Path, paint: Paint) -> String {
     let folder = shown(out);
     let folder = if folder.contains(' ') { format!("\"{folder}\"") } else { folder };
-    format!(
-        "{}\n  bot check {folder}             what is still to be mended\n  bot --intents {folder}         talk to it",
-        paint.bold("next")
-    )
+    let (check, talk) = (format!("bot check {folder}"), format!("bot --intents {folder}"));
+    let width = talk.chars().count() + 3;
+    format!("{}\n  {check:width$}what is still to be mended\n  {talk:width$}talk to it", paint.bold("next"))
 }
 
 /// The language of the folder: as asked for, else what the file says, else English.

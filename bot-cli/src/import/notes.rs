@@ -62,7 +62,7 @@ impl Topic {
     pub fn told(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Topic::Unreadable => {
-                ("place that can't be read", "places that can't be read", "correct them and import again")
+                ("place that can't be read", "places that can't be read", "correct and import again")
             }
             Topic::Wordless => (
                 "example without a word or number",
@@ -77,7 +77,7 @@ impl Topic {
             Topic::TooMany => (
                 "list that is too long for a file",
                 "lists that are too long for a file",
-                "a file has 1 MiB at most: are all of these needed?",
+                "a file has 1 MiB at most",
             ),
             Topic::Anything => (
                 "example that any message would fit",
@@ -88,33 +88,31 @@ impl Topic {
             Topic::ValueNotFound => (
                 "example that keeps its words, since the bot would not find the value in it",
                 "examples that keep their words, since the bot would not find the value in them",
-                "write `{slot}` in their place where the value matters",
+                "where the value matters, write `{slot}` in its place",
             ),
             Topic::Pattern => (
                 "regular expression",
                 "regular expressions",
-                "write it as `patterns` of an intent or as the `pattern` of an entity, if it is needed",
+                "where it is needed, write it under `patterns` of an intent or as `pattern` of an entity",
             ),
             Topic::Synonym => (
                 "synonym of a value that no entity has",
                 "synonyms of values that no entity has",
-                "add the words to the `values` of an entity, if they are values",
+                "where it is a value, add it to the `values` of an entity",
             ),
-            Topic::Value => ("value", "values", "look at them in entities.yaml"),
+            Topic::Value => ("value", "values", "the `values` of the entity are in entities.yaml"),
             Topic::AnyWords => (
                 "entity that takes any words now",
                 "entities that take any words now",
                 "give it `values` or a `pattern` under `entities:`, or a `type` where it is asked for",
             ),
-            Topic::Answer => (
-                "answer",
-                "answers",
-                "write them as `say:` of the intent that they belong to, or in its flow",
-            ),
+            Topic::Answer => {
+                ("answer", "answers", "write `say:` for the intent that is meant, or a step of its flow")
+            }
             Topic::Conversation => (
                 "part of conversations",
                 "parts of conversations",
-                "write them as `flow:` of the intent that they belong to",
+                "write a `flow:` for the intent that is meant",
             ),
             Topic::Other => (
                 "thing that a bot's folder has no place for",
@@ -134,12 +132,12 @@ impl Topic {
             Topic::LikeBuiltin => (
                 "intent is much like one that every bot has",
                 "intents are much like such as every bot has",
-                "rename it to that, or the bot will often ask which of the two is meant",
+                "take the name of that one, or the bot will often ask which of the two is meant",
             ),
             Topic::Shared => (
                 "sentence stands under two intents",
                 "sentences stand under two intents",
-                "keep each in one of them, or the bot has to ask which is meant",
+                "keep it in one of them, or the bot has to ask which is meant",
             ),
             Topic::NoExamples => {
                 ("intent has no examples", "intents have no examples", "write five or more, or delete it")
@@ -152,7 +150,7 @@ impl Topic {
             Topic::Closed => (
                 "entity knows only the words of its examples",
                 "entities know only the words of their examples",
-                "add the words that are missing, or delete the entity: its slots then take any words",
+                "add what is missing; or delete the entity, and its slots take any words",
             ),
             Topic::Elsewhere => {
                 ("file may have more", "files may have more", "import the folder in place of the file")

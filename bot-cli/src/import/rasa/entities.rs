@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bot_core::catalog::BuiltinEntity;
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
 use super::annotation::Annotated;
 use super::nlu::{Named, Nlu};
 use crate::import::draft::{Entity, Kind};
 use crate::import::names;
 use crate::import::notes::{Notes, Topic};
+use crate::import::pattern;
 use crate::import::values::{Refused, Values};
 
 /// The entities, and which slot a marked word fills.
@@ -165,7 +166,7 @@ fn patterns(
         } else if words.is_none() && !known.contains(name) {
             Err(format!("`{name}` is no entity: {}", written.join(" ")))
         } else {
-            pattern(&written).map_err(|why| format!("`{name}`: {why}: {}", written.join(" ")))
+            pattern::compile(&written).map_err(|why| format!("`{name}`: {why}: {}", written.join(" ")))
         };
         match fault {
             Ok((pattern, regex))
@@ -184,34 +185,6 @@ fn patterns(
         }
     }
     patterns
-}
-
-/// Bytes that the core allows a compiled expression.
-const PATTERN_SIZE: usize = 1 << 20;
-
-/// Several expressions as one whose value is all that was found.
-pub fn pattern(written: &[&str]) -> Result<(String, Regex), String> {
-    let joined = match written {
-        [] => return Err("there is no expression".to_owned()),
-        [one] => (*one).to_owned(),
-        several => several.iter().map(|one| format!("(?:{one})")).collect::<Vec<_>>().join("|"),
-    };
-    let compile =
-        |pattern: &str| RegexBuilder::new(pattern).case_insensitive(true).size_limit(PATTERN_SIZE).build();
-    let regex = compile(&joined).map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "too large".to_owned(),
-        other => {
-            let shown = other.to_string();
-            let reason = shown.lines().rev().find_map(|line| line.trim().strip_prefix("error: "));
-            reason.unwrap_or("it is no expression").to_owned()
-        }
-    })?;
-    if regex.captures_len() == 1 {
-        return Ok((joined, regex));
-    }
-    // In the core the first group is the value; in the other systems it is the whole.
-    let whole = format!("({joined})");
-    compile(&whole).map(|regex| (whole, regex)).map_err(|_| "too large".to_owned())
 }
 
 fn fits(regex: &Regex, words: &str) -> bool {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 
-use super::draft::{Draft, Example, Part, Place};
+use super::draft::{Draft, Example, Part, Place, Said};
 use super::notes::Topic;
 use super::source::Input;
 use super::text::{clean, clean_part};
@@ -172,6 +172,11 @@ fn example(found: &nlu::Example, entities: &Entities) -> Example {
         Piece::Words(words) => Part::Words(clean_part(words)),
         Piece::Value(value) => Part::Slot(entities.slot(value)),
     };
+    let words = found.pieces.iter().filter_map(|piece| match piece {
+        Piece::Value(value) => Some(clean(&value.words)),
+        Piece::Words(_) => None,
+    });
+    let said = Said { sentence: said, words: words.collect() };
     Example { parts: found.pieces.iter().map(part).collect(), said: Some(said), at: found.at.clone() }
 }
 

@@ -9,7 +9,7 @@ use crate::import::{files, plan, verify};
 fn check(inputs: &[(&str, &str)], want: Expect) {
     let input = |(name, text): &(&str, &str)| Input { name: (*name).into(), bytes: (*text).into() };
     let mut draft = read(&inputs.iter().map(input).collect::<Vec<_>>()).unwrap();
-    verify::keep_words(&mut draft, "en");
+    verify::keep_words(&mut draft, &bot_core::text::Language::new("en"));
     let intents = plan::intents(&mut draft);
     let files = files::files("en", &intents, &draft.entities, &mut Notes::default());
     let mut shown: String = files.iter().skip(1).map(|file| file.text.clone()).collect();

@@ -65,7 +65,11 @@ impl Node {
             }
             Kind::Map(_) => Vec::new(),
             Kind::Scalar { text, literal } => {
-                let line = |index: usize| if *literal { self.line + index } else { self.line };
+                // The node begins with its first line that is not blank.
+                let blank = text.lines().take_while(|line| line.trim().is_empty()).count();
+                let line = |index: usize| {
+                    if *literal { (self.line + index).saturating_sub(blank) } else { self.line }
+                };
                 let lines = text.lines().enumerate().map(|(index, text)| (line(index), item(text)));
                 lines.filter(|(_, text)| !text.is_empty()).collect()
             }
