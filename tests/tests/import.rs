@@ -11,7 +11,7 @@ const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));
 
 /// Imports a fixture into `bot` in a new folder.
 fn import(arguments: &str) -> (TempDir, Run) {
-    let folder = TempDir::new().unwrap();
+    let folder = TempDir::new().expect("a temporary folder");
     let run = run_in(folder.path(), arguments, "bot");
     (folder, run)
 }
@@ -37,7 +37,7 @@ fn bot_in(folder: &TempDir, command: &str, input: &str) -> Run {
 }
 
 fn read(folder: &TempDir, file: &str) -> String {
-    fs::read_to_string(folder.path().join("bot").join(file)).unwrap()
+    fs::read_to_string(folder.path().join("bot").join(file)).expect("the file was written")
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub fn text(text: &str, indent: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let fits = |line: &&str| is_shown(line) && line.trim_end() == *line;
     let starts_well = text.starts_with(|first: char| !first.is_whitespace());
-    if lines.len() < 2 || !starts_well || text.ends_with('\n') || !lines.iter().all(|line| fits(line)) {
+    if lines.len() < 2 || !starts_well || text.ends_with('\n') || !lines.iter().all(fits) {
         return scalar(text, Within::Block);
     }
     let pad = " ".repeat(indent);
