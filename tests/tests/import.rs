@@ -223,6 +223,7 @@ fn mistakes_are_explained_and_leave_nothing() {
     let (folder, _) = import("questions.tsv");
     fs::write(folder.path().join("three.tsv"), "train\ta\tone\ntest\ta\ttwo\n").unwrap();
     fs::write(folder.path().join("notes.txt"), "no table\n").unwrap();
+    fs::write(folder.path().join("a.csv"), "hours,when are you open\n").unwrap();
     fs::write(folder.path().join("old.md"), "## intent:a\n- one\n").unwrap();
     fs::write(folder.path().join("oos.tsv"), "oos\tone\n").unwrap();
     for (arguments, out, want) in [
@@ -233,6 +234,7 @@ fn mistakes_are_explained_and_leave_nothing() {
         ("corpus.json --split dev", "new", "--split is for tables"),
         ("notes.txt", "new", "can't tell what `notes.txt` is; looked for: a table of `intent<tab>text`;"),
         ("old.md", "new", "`old.md` is training data of Rasa 1"),
+        ("a.csv", "new", "save it as text with tabs"),
         ("oos.tsv", "new", "there is no intent in `oos.tsv`"),
         ("nowhere.tsv", "new", "can't read `nowhere.tsv`"),
         ("questions.tsv --lang klingon", "new", "`klingon` is no language"),
@@ -246,7 +248,7 @@ fn mistakes_are_explained_and_leave_nothing() {
         assert!(!folder.path().join("new").exists(), "{arguments}");
     }
     let left = fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(left, 5, "only what the test made is there");
+    assert_eq!(left, 6, "only what the test made is there");
 }
 
 #[test]

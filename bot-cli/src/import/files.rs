@@ -214,6 +214,21 @@ mod tests {
     }
 
     #[test]
+    fn a_file_holds_what_the_core_reads() {
+        let examples = (0..30_000).map(|number| {
+            Example::plain(format!("a rather long example, number {number}"), Place::default())
+        });
+        let long = Intent { examples: examples.collect(), ..sample() };
+        let mut notes = Notes::default();
+        assert!(intent(&long, &mut notes).len() < 1 << 20);
+        let told = notes.by_topic()[0].1[0].1.to_owned();
+        assert!(
+            told.starts_with("the examples of `no`: the first 2") && told.ends_with(" of 30000 were kept"),
+            "{told}"
+        );
+    }
+
+    #[test]
     fn a_question_makes_a_flow() {
         let question =
             Question { slot: "city_to".into(), entity: Some("city".into()), say: "Where to?".into() };

@@ -6,14 +6,15 @@ use bot_core::catalog::phrase::Piece;
 use bot_core::dialogue::Tracker;
 use bot_core::engine::Engine;
 use bot_core::matcher::Stage;
-use bot_core::text::squash;
+use bot_core::text::{Language, squash};
 use jiff::Zoned;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
 use super::draft::{Draft, Entity, Example, Kind, Place};
+use super::source::Input;
 use super::text::clean;
-use super::{files, plan};
+use super::{files, plan, rasa, verify};
 
 /// Loads what an import of these lines writes.
 fn load(draft: &mut Draft) -> (Engine, Vec<plan::Intent>) {
@@ -107,6 +108,65 @@ proptest! {
         }
         let (engine, intents) = load(&mut found);
         prop_assert_eq!(sentences(&engine, &intents[0].name), ["one"]);
+    }
+}
+
+/// Words that could be taken for each other, parts of each other, or other kinds of values.
+fn marked() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "new",
+        "york",
+        "new york",
+        "order",
+        "orders",
+        "two",
+        "twos",
+        "tomorrow",
+        "50",
+        "5",
+        "x@y.example",
+        "Köln",
+        "koln",
+        "AB12",
+        "a",
+    ]);
+    let entity = prop::sample::select(vec![
+        "",
+        "(city)",
+        "(number)",
+        "(date)",
+        "(code)",
+        "(text)",
+        r#"{"entity": "city", "role": "to"}"#,
+    ]);
+    let gap = prop::sample::select(vec![" ", " ", " ", "", ", ", "s "]);
+    let part = (words, entity, gap).prop_map(|(words, entity, gap)| match entity {
+        "" => format!("{words}{gap}"),
+        entity => format!("[{words}]{entity}{gap}"),
+    });
+    prop::collection::vec(part, 1..5).prop_map(|parts| format!("say {}", parts.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn sentences_with_marked_words_are_known(sentences in prop::collection::vec(marked(), 1..5)) {
+        let examples: String = sentences.iter().map(|sentence| format!("    - {sentence}\n")).collect();
+        let regex = "- regex: code\n  examples: |\n    - '[a-z]{2}\\d{2}'\n";
+        let yaml = format!("nlu:\n- intent: a\n  examples: |\n{examples}- intent: b\n  examples: |\n    - else\n{regex}");
+        let mut draft = rasa::read(&[Input { name: "nlu.yml".into(), bytes: yaml.into() }]).unwrap();
+        let said: Vec<String> = draft.intents[0].examples.iter().map(|example| match &example.said {
+            Some(said) => said.sentence.clone(),
+            None => example.words().collect(),
+        }).collect();
+        verify::keep_words(&mut draft, &Language::new("en"));
+        let (engine, _) = load(&mut draft);
+        for sentence in said {
+            let understood = engine.understand(&Tracker::default(), &sentence, &now());
+            let best = &understood.ranking[0];
+            prop_assert!(best.confidence == 1.0, "{sentence:?} of {sentences:?} is read as {best:?}");
+        }
     }
 }
 

@@ -92,6 +92,10 @@ fn unknown(file: &Path, inputs: &[Input]) -> String {
         format!("there is no YAML or JSON file in `{shown}`; {FORMATS}")
     } else if inputs.iter().any(is_old_rasa) {
         format!("`{shown}` is training data of Rasa 1: Rasa 2 makes YAML of it with `rasa data convert nlu`")
+    } else if inputs.iter().any(|input| input.is(&[".csv"])) {
+        format!(
+            "`{shown}` has commas between its columns: save it as text with tabs (TSV), `intent<tab>text`"
+        )
     } else {
         format!("can't tell what `{shown}` is; {FORMATS}")
     }

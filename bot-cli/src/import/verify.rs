@@ -5,10 +5,10 @@
 //! unoptimised.
 use bot_core::catalog::{self, BuiltinEntity, Catalog, EntityId, Source};
 use bot_core::entity::Recognizer;
-use bot_core::text::{Language, Utterance, squash};
+use bot_core::text::{Language, Span, Utterance, squash};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-use super::draft::{Draft, Example, Said};
+use super::draft::{Draft, Example, Part, Said};
 use super::files;
 use super::notes::{Notes, Topic};
 use super::text::short;
@@ -47,30 +47,44 @@ impl Finder {
         Some(Finder { catalog, recognizer, language: language.clone(), now })
     }
 
-    /// Whether each slot's words are found as a value of its entity, one behind the other.
+    /// Whether each slot's words are found as a value of its entity, where they stand in the sentence.
     fn finds_all(&self, example: &Example, said: &Said) -> bool {
         let utterance = Utterance::new(&said.sentence, &self.language);
-        let mut from = 0;
-        example.slots().zip(&said.words).all(|(slot, words)| match self.end(&utterance, slot, words, from) {
-            Some(end) => {
-                from = end;
+        let (mut before, mut words) = (String::new(), said.words.iter());
+        example.parts.iter().all(|part| match part {
+            Part::Words(plain) => {
+                before.push_str(plain);
                 true
             }
-            None => false,
+            Part::Slot(slot) => words.next().is_some_and(|words| {
+                let found = self.finds(&utterance, slot, words, &squash(&before));
+                before.push_str(words);
+                found
+            }),
         })
     }
 
-    /// Where the words end, behind `from`, if they are a value of the slot.
-    fn end(&self, utterance: &Utterance, slot: &str, words: &str, from: usize) -> Option<usize> {
-        let entity = self.catalog.entities.iter().position(|entity| entity.name == slot)?;
-        let entity = EntityId(u32::try_from(entity).ok()?);
-        if entity == BuiltinEntity::Text.id() {
-            return utterance.text().get(from..)?.find(words).map(|at| from + at + words.len());
-        }
-        let found = self.recognizer.find_one(entity, utterance, &self.now);
-        let is_it = |span: &bot_core::text::Span| {
-            span.start >= from && squash(span.of(utterance.text())) == squash(words)
+    /// Whether the words behind `before` are a value of the slot.
+    fn finds(&self, utterance: &Utterance, slot: &str, words: &str, before: &str) -> bool {
+        let entity = self.catalog.entities.iter().position(|entity| entity.name == slot);
+        let Some(entity) = entity.and_then(|index| u32::try_from(index).ok()).map(EntityId) else {
+            return false;
         };
-        found.iter().map(|found| found.span).find(|span| is_it(span)).map(|span| span.end)
+        let text = utterance.text();
+        let is_it =
+            |span: Span| squash(&text[..span.start]) == before && squash(span.of(text)) == squash(words);
+        if entity == BuiltinEntity::Text.id() {
+            return whole_words(utterance, words, before);
+        }
+        self.recognizer.find_one(entity, utterance, &self.now).iter().any(|found| is_it(found.span))
     }
+}
+
+/// Whether the words behind `before` are whole words: that is what a slot of `text` takes.
+fn whole_words(utterance: &Utterance, words: &str, before: &str) -> bool {
+    let (text, tokens) = (utterance.text(), utterance.tokens());
+    let first = tokens.iter().find(|token| squash(&text[..token.span.start]) == before);
+    let Some(start) = first.map(|token| token.span.start) else { return false };
+    let mut ends = tokens.iter().map(|token| token.span.end).filter(|end| *end > start);
+    ends.any(|end| squash(&text[start..end]) == squash(words))
 }
