@@ -89,6 +89,19 @@ Examples:
   bot eval --test messages.tsv --format json | jq .accuracy"
     )]
     Eval(Eval),
+    /// Make a bot's folder of what was written for another system
+    #[command(after_help = "FILE is one of
+  a table        intent<tab>text on each line; or split<tab>intent<tab>text, with --split
+  Rasa           nlu.yml; or the project's folder, which takes the answers of domain.yml along
+  nlp.js         a corpus in JSON; or a folder of them
+
+DIR must not be there yet, or be empty. What could not be carried over is listed.
+
+Examples:
+  bot import questions.tsv --out my-bot
+  bot import clinc150.tsv --split train,valid --out target/clinc
+  bot import ../my-rasa-project --out my-bot --lang de")]
+    Import(Import),
 }
 
 impl Default for Command {
@@ -185,6 +198,36 @@ fn at_most_a_hundred(text: &str) -> Result<usize, String> {
 fn within(text: &str, range: RangeInclusive<usize>) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| range.contains(number));
     number.ok_or_else(|| format!("write a number from {} to {}", range.start(), range.end()))
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// What to import
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The folder to make
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Of a table with three columns: the lines whose first is this; several with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub split: Vec<String>,
+    /// The language it is in, such as `de`; else what the file says, else English
+    #[arg(long, value_name = "CODE")]
+    pub lang: Option<String>,
+    /// The format, where it can't be told from the file
+    #[arg(long, value_enum)]
+    pub from: Option<ImportFormat>,
+}
+
+/// A format of another system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImportFormat {
+    /// A table of intent<tab>text
+    Tsv,
+    /// nlu.yml of Rasa 2 or 3, or a project
+    Rasa,
+    /// A corpus of nlp.js in JSON
+    Nlpjs,
 }
 
 /// What is outside of the conversation.

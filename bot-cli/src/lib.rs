@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! args -> folder -> Engine::load -> chat | check | test | explain | eval -> stdout, exit code
+//! args -> import -> a new folder
 //! ```
 mod args;
 mod chat;
@@ -13,6 +14,7 @@ mod clock;
 mod eval;
 mod explain;
 mod folder;
+mod import;
 mod lines;
 mod paint;
 mod problems;
@@ -57,6 +59,7 @@ fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Test(options) => test::run(&args.intents, &options),
         Command::Explain(options) => explain::run(&args.intents, &options),
         Command::Eval(options) => eval::run(&args.intents, &options),
+        Command::Import(options) => import::run(&options),
     }
 }
 
