@@ -5,7 +5,7 @@ use super::judge::Verdict;
 use crate::catalog::{Catalog, Origin};
 
 /// After so many others, no more are looked for: an intent that shares its sentences with so many is a mistake as a whole.
-const MOST_PARTNERS: usize = 8;
+const MOST_PARTNERS: usize = 5;
 
 /// Something an author wrote that accepts sentences; by its index in the intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +43,9 @@ impl<'a> Found<'a> {
 
     /// Whether it is worth while to look for a sentence that two accept.
     pub fn is_open(&self, (a, one): (u32, Written), (b, other): (u32, Written)) -> bool {
-        a != b
-            && !self.is_known(a, b)
-            && !(is_builtin(self.origin(a, one)) && is_builtin(self.origin(b, other)))
-            && !self.exclude_each_other(a, b)
+        let built_in = is_builtin(self.origin(a, one)) && is_builtin(self.origin(b, other));
+        let told_apart = built_in || self.exclude_each_other(a, b);
+        a != b && !self.is_known(a, b) && !told_apart
     }
 
     pub fn is_known(&self, a: u32, b: u32) -> bool {

@@ -19,32 +19,44 @@ pub(super) fn find(judge: &Judge, values: &Values, templates: &[Template], found
     let sentences: Vec<Vec<String>> =
         templates.iter().map(|template| template.sentences(values, SENTENCES)).collect();
     let mut left = MOST_TRIES;
-    for (intent, written) in judge.catalog.intents.iter().enumerate() {
-        for (index, pattern) in written.patterns.iter().enumerate() {
-            let place = (intent as u32, Written::Pattern(index as u32));
-            for (template, sentences) in templates.iter().zip(&sentences) {
-                if found.is_full(place.0) {
-                    break;
-                }
-                if !found.is_open(place, template.place()) {
-                    continue;
-                }
-                if left < sentences.len() {
-                    found.unfinished.get_or_insert(place);
-                    return;
-                }
-                left -= sentences.len();
-                let fits = sentences.iter().filter(|sentence| pattern.regex.is_match(sentence));
-                let both = (place.0, template.intent);
-                let verdict = |sentence: &String| {
-                    let language = template.language();
-                    Some((sentence.clone(), judge.verdict(sentence, [language; 2], [both.0, both.1])?))
-                };
-                if let Some((sentence, verdict)) = fits.filter_map(verdict).next() {
-                    let places = [place.1, template.place().1];
-                    found.add(both, Overlap { sentence, more: 0, places, verdict });
-                }
+    for place in places(judge) {
+        for (template, sentences) in templates.iter().zip(&sentences) {
+            if found.is_full(place.0) || !found.is_open(place, template.place()) {
+                continue;
+            }
+            let Some(rest) = left.checked_sub(sentences.len()) else {
+                found.unfinished.get_or_insert(place);
+                return;
+            };
+            left = rest;
+            if let Some(overlap) = overlap(judge, place, template, sentences) {
+                found.add((place.0, template.intent), overlap);
             }
         }
     }
+}
+
+/// All patterns, by intent.
+fn places(judge: &Judge) -> Vec<(u32, Written)> {
+    let intents = judge.catalog.intents.iter().enumerate();
+    let patterns = intents.flat_map(|(intent, written)| {
+        (0..written.patterns.len()).map(move |index| (intent as u32, Written::Pattern(index as u32)))
+    });
+    patterns.collect()
+}
+
+fn overlap(
+    judge: &Judge,
+    (intent, written): (u32, Written),
+    template: &Template,
+    sentences: &[String],
+) -> Option<Overlap> {
+    let Written::Pattern(index) = written else { return None };
+    let regex = &judge.catalog.intents[intent as usize].patterns[index as usize].regex;
+    let mut fits = sentences.iter().filter(|sentence| regex.is_match(sentence));
+    fits.find_map(|sentence| {
+        let verdict = judge.verdict(sentence, [template.language(); 2], [intent, template.intent])?;
+        let places = [written, template.place().1];
+        Some(Overlap { sentence: sentence.clone(), more: 0, places, verdict })
+    })
 }

@@ -109,6 +109,7 @@ impl<'a> Walk<'a> {
         self.words_as_value(state, &mut moves);
         self.first_alone(state, &mut moves);
         self.second_alone(state, &mut moves);
+        self.both_gaps(state, &mut moves);
         moves
     }
 
@@ -123,12 +124,22 @@ impl<'a> Walk<'a> {
                     (Label::Value(a), Label::Value(b)) => self.value(|walk| walk.common(a, b)),
                     (Label::Value(entity), Label::Any) => self.value(|walk| walk.sample(0, entity)),
                     (Label::Any, Label::Value(entity)) => self.value(|walk| walk.sample(1, entity)),
-                    (Label::Any, Label::Any) if (x, y) != (to_a, to_b) => {
-                        self.value(|_| Some(ANYTHING.to_owned()))
-                    }
                     _ => None,
                 };
                 moves.extend(shown.map(|shown| ((to_a, to_b, false), shown)));
+            }
+        }
+    }
+
+    /// Last, so that the sentences with the fewest words come first.
+    fn both_gaps(&mut self, (x, y, _): State, moves: &mut Vec<(State, Shown)>) {
+        let [first, second] = self.sides;
+        for &(a, to_a) in first.net.edges(x) {
+            for &(b, to_b) in second.net.edges(y) {
+                if (a, b) == (Label::Any, Label::Any) && (x, y) != (to_a, to_b) {
+                    let shown = self.value(|_| Some(ANYTHING.to_owned()));
+                    moves.extend(shown.map(|shown| ((to_a, to_b, false), shown)));
+                }
             }
         }
     }
@@ -224,35 +235,27 @@ impl<'a> Walk<'a> {
             return (None, true);
         }
         let mut given = FxHashSet::default();
-        let mut gone_over = false;
-        for backwards in [false, true] {
-            let most = if backwards { MOST_SENTENCES } else { MOST_SENTENCES / 2 };
-            let mut way =
-                Way { walk: self, alive: &alive, backwards, open: vec![Place::default()], steps: 0 };
-            loop {
-                let Some(sentence) = way.next() else {
-                    gone_over |= way.steps < MOST_STEPS;
-                    break;
-                };
-                if given.insert(sentence.clone()) {
-                    if let Some(taken) = take(&sentence) {
-                        return (Some(taken), true);
-                    }
-                }
-                if given.len() >= most {
-                    break;
+        for (backwards, most) in [(false, MOST_SENTENCES / 2), (true, MOST_SENTENCES)] {
+            let mut ways =
+                Ways { walk: self, alive: &alive, backwards, open: vec![Place::default()], steps: 0 };
+            while given.len() < most
+                && let Some(sentence) = ways.next()
+            {
+                let taken = given.insert(sentence.clone()).then(|| take(&sentence)).flatten();
+                if taken.is_some() {
+                    return (taken, true);
                 }
             }
-            if gone_over {
-                break;
+            if ways.open.is_empty() {
+                return (None, true);
             }
         }
-        (None, gone_over)
+        (None, false)
     }
 }
 
 /// Goes all ways from the start to the end, one after the other: there are no circles.
-struct Way<'a> {
+struct Ways<'a> {
     walk: &'a Walk<'a>,
     alive: &'a [bool],
     backwards: bool,
@@ -269,7 +272,7 @@ struct Place {
     after_value: bool,
 }
 
-impl Way<'_> {
+impl Ways<'_> {
     fn next(&mut self) -> Option<String> {
         let ends = [self.walk.sides[0].net.end(), self.walk.sides[1].net.end()];
         while let Some(place) = self.open.last_mut() {

@@ -88,17 +88,18 @@ impl<'a> Template<'a> {
         all.iter().step_by(step).filter_map(filled).collect()
     }
 
+    /// Whether one ends with the words that the other ends with.
+    pub fn ends_like(&self, other: &Template) -> bool {
+        self.suffix.ends_with(&other.suffix) || other.suffix.ends_with(&self.suffix)
+    }
+
     /// Whether their slots and words leave it possible that both accept a sentence with a slot in one of them.
     pub fn may_meet(&self, other: &Template, values: &Values) -> bool {
-        let ends = self.suffix.ends_with(&other.suffix) || other.suffix.ends_with(&self.suffix);
-        let values_meet = || {
-            self.has_gap
-                || other.has_gap
-                || meet(&self.slots, other.reads(values))
-                || meet(&other.slots, self.reads(values))
-                || self.slots_meet(other, values)
-        };
-        ends && values_meet()
+        self.has_gap
+            || other.has_gap
+            || meet(&self.slots, other.reads(values))
+            || meet(&other.slots, self.reads(values))
+            || self.slots_meet(other, values)
     }
 
     /// Whether a text is a value of a slot of each.

@@ -20,7 +20,11 @@ pub(super) fn find(judge: &Judge, values: &Values, shelf: &Shelf, found: &mut Fo
             if found.is_full(template.intent) {
                 break;
             }
-            if !found.is_open(template.place(), other.place()) || !template.may_meet(other, values) {
+            // The cheapest question first: 10,000 templates that begin alike are 50 million pairs.
+            if !template.ends_like(other)
+                || !found.is_open(template.place(), other.place())
+                || !template.may_meet(other, values)
+            {
                 continue;
             }
             if left == 0 {

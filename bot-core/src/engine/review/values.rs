@@ -15,12 +15,14 @@ use crate::text::{Language, Utterance};
 /// How many words of a list are tried as values of another entity.
 const MOST_SAMPLES: usize = 200;
 
+type Samples = FxHashMap<(EntityId, Language), Rc<[String]>>;
+
 pub(super) struct Values<'a> {
     catalog: &'a Catalog,
     recognizer: &'a Recognizer,
     now: &'a Zoned,
     whole: RefCell<FxHashMap<(EntityId, Language, String), bool>>,
-    samples: RefCell<FxHashMap<(EntityId, Language), Rc<[String]>>>,
+    samples: RefCell<Samples>,
     common: RefCell<FxHashMap<(EntityId, EntityId, Language), Option<String>>>,
 }
 

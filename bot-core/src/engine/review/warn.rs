@@ -39,7 +39,7 @@ pub(super) fn diagnostics(catalog: &Catalog, found: &Found) -> Vec<Diagnostic> {
         diagnostics
             .extend(overlaps.iter().take(SHOWN).map(|(here, there, overlap)| warning(here, there, overlap)));
         if overlaps.len() > SHOWN {
-            diagnostics.push(rest(&overlaps[SHOWN..]));
+            diagnostics.push(rest(&overlaps[SHOWN..], found));
         }
     }
     diagnostics.extend(found.unfinished.map(|(intent, written)| unfinished(found.origin(intent, written))));
@@ -106,15 +106,17 @@ fn other_place(there: &Half) -> OtherPlace {
 }
 
 /// The others of an intent that shares sentences with many.
-fn rest(overlaps: &[(Half, Half, &Overlap)]) -> Diagnostic {
+fn rest(overlaps: &[(Half, Half, &Overlap)], found: &Found) -> Diagnostic {
     let here = &overlaps[0].0;
     let named: Vec<String> =
         overlaps.iter().take(NAMED).map(|(_, there, _)| format!("`{}`", there.intent.name)).collect();
+    let least = if found.is_full(here.index) { "at least " } else { "" };
     let dots = if overlaps.len() > NAMED { " …" } else { "" };
     let message = format!(
-        "`{}` shares sentences with {} more intents: {}{dots}",
+        "`{}` shares sentences with {least}{} more intent{}: {}{dots}",
         here.intent.name,
         overlaps.len(),
+        if overlaps.len() == 1 { "" } else { "s" },
         named.join(", ")
     );
     at(
