@@ -31,7 +31,12 @@ impl Problems {
     /// Problems of a bot's folder; its files are shown with the path of the folder, so that an editor can open them.
     pub fn of_bot(folder: &Path, mut list: Vec<Diagnostic>, mut sources: Vec<Source>) -> Problems {
         let shown = |name: &str| folder::shown(&folder.join(name));
-        list.iter_mut().for_each(|problem| problem.file = shown(&problem.file));
+        for problem in &mut list {
+            problem.file = shown(&problem.file);
+            if let Some(other) = &mut problem.other {
+                other.file = shown(&other.file);
+            }
+        }
         sources.iter_mut().for_each(|source| source.name = shown(&source.name));
         Problems { list, sources }
     }

@@ -94,11 +94,11 @@ impl Engine {
         &self.catalog
     }
 
-    /// What an author should look at, though the folder loads: by file and line. Each example is held against all intents,
-    /// so this takes some time: about 0.1 s for 3,000 examples.
+    /// What an author should look at, though the folder loads: by file and line. The intents are compared with each other
+    /// for it, which loading does not do.
     pub fn warnings(&self) -> Vec<Diagnostic> {
         let mut warnings = self.warnings.clone();
-        warnings.extend(review::shared_examples(&self.catalog, &self.matcher));
+        warnings.extend(review::shared_sentences(&self.catalog, &self.matcher, &self.recognizer));
         warnings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         warnings
     }

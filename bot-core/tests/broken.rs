@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use bot_core::catalog::{Diagnostic, Source, load};
+use bot_core::engine::Engine;
 use expect_test::{ExpectFile, expect_file};
 
 /// Said of nearly every case, since none of them has many examples.
@@ -55,9 +56,18 @@ fn authors_are_warned() {
     check(expect_file!["broken/warnings.txt"]);
 }
 
+#[test]
+fn intents_that_accept_the_same_sentence_are_shown_with_it() {
+    check_with(expect_file!["broken/shared.txt"], whole_folder);
+}
+
 fn check(expected: ExpectFile) {
+    check_with(expected, problems);
+}
+
+fn check_with(expected: ExpectFile, problems: fn(&[Source]) -> Vec<Diagnostic>) {
     let cases = cases(&expected.data());
-    let shown: Vec<String> = cases.iter().map(show).collect();
+    let shown: Vec<String> = cases.iter().map(|case| show(case, problems)).collect();
     expected.assert_eq(&shown.join("\n"));
 }
 
@@ -76,7 +86,7 @@ fn case(written: &str) -> Case {
     Case { title, sources: parts.map(source).collect() }
 }
 
-fn show(case: &Case) -> String {
+fn show(case: &Case, problems: fn(&[Source]) -> Vec<Diagnostic>) -> String {
     let mut shown = format!("#### {}\n", case.title);
     for source in &case.sources {
         shown += &format!("==== {}\n{}", source.name, String::from_utf8_lossy(&source.bytes));
@@ -96,4 +106,9 @@ fn problems(sources: &[Source]) -> Vec<Diagnostic> {
         Ok((_, warnings)) => warnings,
         Err(found) => found.problems,
     }
+}
+
+/// With what is computed when it is asked for.
+fn whole_folder(sources: &[Source]) -> Vec<Diagnostic> {
+    Engine::load(sources.to_vec()).unwrap().warnings()
 }

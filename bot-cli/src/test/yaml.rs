@@ -23,6 +23,7 @@ pub fn problem(
         column: place.column,
         span: place.range(),
         help: help.map(str::to_owned),
+        other: None,
     }
 }
 

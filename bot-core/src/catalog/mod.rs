@@ -26,6 +26,6 @@ mod unused;
 mod values;
 
 pub use crate::schema::diagnostic;
-pub use diagnostic::{Diagnostic, Diagnostics, Severity, Source, summary};
+pub use diagnostic::{Diagnostic, Diagnostics, OtherPlace, Severity, Source, summary};
 pub use load::load;
 pub use model::*;

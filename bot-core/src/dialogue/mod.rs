@@ -22,6 +22,7 @@ mod slots;
 mod tracker;
 mod turn;
 
+pub(crate) use decide::beats;
 pub use decide::{Decision, act_threshold, decide, offered};
 pub use event::*;
 pub use reading::{Brain, Reading};

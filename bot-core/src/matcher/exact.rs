@@ -86,6 +86,20 @@ impl Exact {
         self.slotted.entry(first).or_default().push(Slotted { phrasing, pieces, literal });
     }
 
+    /// The sentences without slots that several intents spell out, by their keys: the intents and the indexes of their
+    /// examples. An intent that rules the sentence out with a `not` phrase without slots is not among them.
+    pub fn shared(&self) -> Vec<(&str, Vec<(u32, u32)>)> {
+        let several = self.plain.iter().filter(|(_, phrasings)| phrasings.len() > 1);
+        let spelled = several.map(|(key, phrasings)| {
+            let is_out = |intent: u32| phrasings.iter().any(|other| other.not && other.intent == intent);
+            let left = phrasings.iter().filter(|phrasing| !phrasing.not && !is_out(phrasing.intent));
+            (&**key, left.map(|phrasing| (phrasing.intent, phrasing.index)).collect::<Vec<_>>())
+        });
+        let mut shared: Vec<_> = spelled.filter(|(_, intents)| intents.len() > 1).collect();
+        shared.sort_unstable();
+        shared
+    }
+
     /// The phrases that spell the message out, at most one example and one `not` phrase an intent: the one with most
     /// words of its own.
     pub fn find(&self, utterance: &Utterance, entities: &[EntityMatch]) -> Vec<Hit> {

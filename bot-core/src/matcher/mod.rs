@@ -161,6 +161,12 @@ impl Matcher {
         candidates
     }
 
+    /// The sentences without slots that several intents spell out: their keys, the intents and the indexes of their
+    /// examples.
+    pub(crate) fn shared_sentences(&self) -> Vec<(&str, Vec<(u32, u32)>)> {
+        self.exact.shared()
+    }
+
     /// Why [`Matcher::rank`] gives that intent its confidence for that message when all intents are eligible.
     pub fn explain(&self, utterance: &Utterance, entities: &[EntityMatch], intent: IntentId) -> Explanation {
         self.explain_among(utterance, entities, &|_| true, intent)

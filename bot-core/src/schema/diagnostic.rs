@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 
 /// A file of the bot folder: its name (as it is shown in diagnostics) and its content.
@@ -61,6 +61,24 @@ pub struct Diagnostic {
     pub span: Range<usize>,
     /// What to do: "did you mean …?", or the corrected line.
     pub help: Option<String>,
+    /// Where the other half of the problem stands, if it takes two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherPlace>,
+}
+
+/// Another place that a problem is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OtherPlace {
+    /// The file's name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// The bytes of the file that are meant.
+    pub span: Range<usize>,
+    /// What stands there.
+    pub note: String,
 }
 
 /// All problems of a folder that does not load, with the files to show them in.
@@ -84,37 +102,50 @@ impl Diagnostic {
     }
 
     fn render_with(&self, sources: &[Source], renderer: &Renderer) -> String {
-        let bytes =
-            sources.iter().find(|source| source.name == self.file).map_or(&[][..], |source| &source.bytes);
-        let (line, marked) = self.line_shown(bytes);
         let level = if self.severity == Severity::Error { Level::ERROR } else { Level::WARNING };
-        let annotation = AnnotationKind::Primary.span(marked);
-        let snippet =
-            Snippet::source(line).line_start(self.line).path(self.file.as_str()).annotation(annotation);
-        let mut group = level.primary_title(self.message.as_str()).id(self.code).element(snippet);
+        let title = level.primary_title(self.message.as_str()).id(self.code);
+        let mut group =
+            title.element(snippet(sources, (&self.file, self.line, &self.span), AnnotationKind::Primary, ""));
+        if let Some(other) = &self.other {
+            let place = (other.file.as_str(), other.line, &other.span);
+            group = group.element(snippet(sources, place, AnnotationKind::Context, &other.note));
+        }
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
         renderer.render(&[group])
     }
 
-    /// The line the problem starts in, and what to mark in it: one line says enough even where a whole block is meant.
-    fn line_shown(&self, bytes: &[u8]) -> (String, Range<usize>) {
-        let start = self.span.start.min(bytes.len());
-        let from = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let until =
-            bytes[start..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| start + at);
-        let end = self.span.end.clamp(start, until);
-        let part = |range: Range<usize>| String::from_utf8_lossy(&bytes[range]).into_owned();
-        let (before, marked, after) = (part(from..start), part(start..end), part(end..until));
-        let range = before.len()..before.len() + marked.trim_end().len();
-        (before + &marked + &after, range)
-    }
-
     /// What problems are ordered by: place first, errors before warnings at the same place.
     pub(crate) fn order(&self) -> impl Ord + '_ {
         (self.file.as_str(), self.line, self.column, Reverse(self.severity), self.code, self.message.as_str())
     }
+}
+
+/// The line of a place (file, line, bytes), with what is meant marked.
+fn snippet<'a>(
+    sources: &[Source],
+    (file, line, span): (&'a str, usize, &Range<usize>),
+    kind: AnnotationKind,
+    label: &'a str,
+) -> Snippet<'a, Annotation<'a>> {
+    let bytes = sources.iter().find(|source| source.name == file).map_or(&[][..], |source| &source.bytes);
+    let (text, marked) = line_shown(bytes, span);
+    let annotation = kind.span(marked);
+    let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
+    Snippet::source(text).line_start(line).path(file).annotation(annotation)
+}
+
+/// The line a place starts in, and what to mark in it: one line says enough even where a whole block is meant.
+fn line_shown(bytes: &[u8], span: &Range<usize>) -> (String, Range<usize>) {
+    let start = span.start.min(bytes.len());
+    let from = bytes[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    let until = bytes[start..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |at| start + at);
+    let end = span.end.clamp(start, until);
+    let part = |range: Range<usize>| String::from_utf8_lossy(&bytes[range]).into_owned();
+    let (before, marked, after) = (part(from..start), part(start..end), part(end..until));
+    let range = before.len()..before.len() + marked.trim_end().len();
+    (before + &marked + &after, range)
 }
 
 impl fmt::Display for Diagnostics {

@@ -112,7 +112,7 @@ impl Report {
         let file = self.file(at).name.clone();
         let (line, column, span) = (at.line, at.column, at.range());
         let (message, help) = (shortened(message), help.map(shortened));
-        let problem = Diagnostic { severity, code, message, file, line, column, span, help };
+        let problem = Diagnostic { severity, code, message, file, line, column, span, help, other: None };
         self.found.borrow_mut().push(Found { at, problem });
     }
 

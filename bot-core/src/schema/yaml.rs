@@ -42,6 +42,7 @@ pub(crate) fn text_of(source: &Source) -> Result<&str, Box<Diagnostic>> {
             column: 1 + text.chars().rev().take_while(|&character| character != '\n').count(),
             span: text.len()..end,
             help: Some(help.to_owned()),
+            other: None,
         })
     };
     if source.bytes.len() > tree::MAX_BYTES {
