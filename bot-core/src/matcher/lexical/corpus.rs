@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 
 use super::super::spread::spread;
-use super::features::key;
+use super::features::{key, stem_key};
 use super::negation;
 use super::terms::{Languages, Lexicon, Term};
 use crate::catalog::phrase::Piece;
@@ -21,6 +21,8 @@ pub(super) struct Corpus {
     pub documents: Vec<Document>,
     /// By intent: the words that its examples take back themselves, by key.
     pub taken_back: Vec<BTreeSet<u64>>,
+    /// By intent: the stems of its name and title, by key.
+    pub names: Vec<Vec<u64>>,
     /// The folder's languages.
     pub languages: Vec<Language>,
 }
@@ -92,10 +94,13 @@ impl Corpus {
         for (index, example) in written.examples.iter().enumerate() {
             self.add_example(intent, example, Role::Example(index as u32));
         }
+        let mut stems = BTreeSet::new();
         for (language, name) in names(catalog, written) {
             let words = self.words(&name, language);
+            stems.extend(words.iter().filter_map(|&code| key(self.term(code))));
             self.add(intent, 1.0, Role::Name, words);
         }
+        self.names.push(stems.into_iter().collect());
         let taken_back = self.taken_back.last().cloned();
         for (index, example) in written.not.iter().enumerate() {
             self.add_example(intent, example, Role::Not(index as u32));
@@ -144,8 +149,7 @@ impl Corpus {
         let Some(taken_back) = self.taken_back.last_mut() else { return };
         let negated = negation::negated(utterance).into_iter().zip(utterance.tokens());
         let tokens = negated.filter(|(negated, _)| *negated).map(|(_, token)| token);
-        taken_back
-            .extend(tokens.filter_map(|token| key(Term::Word { word: &token.word, stem: &token.stem })));
+        taken_back.extend(tokens.map(|token| stem_key(&token.stem)));
     }
 }
 

@@ -7,6 +7,7 @@ mod confidence;
 mod corpus;
 mod evidence;
 mod features;
+mod kinship;
 mod mend;
 mod nearest;
 mod negation;
@@ -28,6 +29,7 @@ use confidence::{Contender, Estimate, estimates};
 use corpus::Corpus;
 pub(super) use corpus::Role;
 pub(super) use evidence::Evidence;
+use kinship::Kinship;
 use mend::Mender;
 use nearest::{Near, Nearest, Words};
 use reading::Reading;
@@ -56,9 +58,9 @@ impl Lexical {
     /// Learns from the examples of a catalog.
     pub fn new(catalog: &Catalog) -> Lexical {
         let corpus = Corpus::of(catalog);
-        let (vocabulary, samples) = Vocabulary::of(&corpus);
+        let (vocabulary, spellings, samples) = Vocabulary::of(&corpus);
         let intents = catalog.intents.len();
-        let weights = Weights::new(&samples, vocabulary.len(), intents);
+        let weights = Weights::new(&samples, vocabulary.len(), spellings, &Kinship::of(&corpus.names));
         let (examples, nots) = nearest(&corpus, &vocabulary, intents);
         let mender = Mender::new(&corpus.lexicon);
         Lexical {
@@ -104,10 +106,10 @@ impl Lexical {
         eligible: &dyn Fn(u32) -> bool,
         also: Option<u32>,
     ) -> (Vec<u32>, Vec<Contender>) {
-        if reading.vector.is_empty() && also.is_none() {
+        if reading.parts.is_empty() && also.is_none() {
             return (Vec::new(), Vec::new());
         }
-        let scores = self.weights.scores(&reading.vector);
+        let scores = self.weights.scores(&reading.parts);
         let mut best = best(&scores, eligible);
         best.extend(also.filter(|intent| !best.contains(intent)));
         let contenders = best.iter().map(|&intent| Contender {
@@ -139,8 +141,8 @@ impl Lexical {
     /// What each token adds to an intent's score, in order.
     fn shares(&self, reading: &Reading<'_>, intent: u32) -> Vec<(usize, f64)> {
         let mut by_term = vec![0.0; reading.terms.len()];
-        for &component in &reading.vector {
-            by_term[component.term as usize] += f64::from(self.weights.share(component, intent));
+        for &part in &reading.parts {
+            by_term[part.term as usize] += f64::from(self.weights.share(part, intent));
         }
         reading.tokens.iter().copied().zip(by_term).collect()
     }

@@ -2,12 +2,12 @@
 use super::Lexical;
 use super::confidence::Whole;
 use super::corpus::language_of;
-use super::features::{features, key};
+use super::features::{key, stem_key};
 use super::nearest::Query;
 use super::negation;
 use super::stopwords::is_stopword;
 use super::terms::{Entry, Languages, Term};
-use super::vocabulary::Component;
+use super::vocabulary::Part;
 use crate::entity::EntityMatch;
 use crate::text::{Token, Utterance};
 
@@ -22,7 +22,7 @@ pub(super) struct Reading<'a> {
     /// For each term the token it comes from; for a value its first.
     pub tokens: Vec<usize>,
     /// What is known of it.
-    pub vector: Vec<Component>,
+    pub parts: Vec<Part>,
     /// Its words alone, for the nearest example.
     pub query: Query,
     /// What share of it the folder's words cover, the rare counting more. 0 to 1.
@@ -181,16 +181,19 @@ impl<'a> Reader<'a> {
 
     /// The word if the examples have it or its stem, be it in another language.
     fn known(&self, token: &'a Token) -> Option<Term<'a>> {
-        let own = Term::Word { word: &token.word, stem: &token.stem };
         match self.entry(token) {
             Some(entry) if self.own_language && !entry.languages.meets(self.language) => {
                 // "my oder": rather the typo of an English word than a German one.
                 let meant = self.model.mender.mend(&self.model.lexicon, &token.word, self.language);
                 let is_typo = meant.is_some_and(|meant| meant.languages.meets(self.language));
-                (!is_typo).then(|| entry.term())
+                (!is_typo).then_some(Term::Known(entry))
             }
-            Some(entry) => Some(entry.term()),
-            None => self.model.number(own).map(|_| own),
+            Some(entry) => Some(Term::Known(entry)),
+            None => self
+                .model
+                .vocabulary
+                .number(stem_key(&token.stem))
+                .map(|_| Term::New { word: &token.word, stem: &token.stem }),
         }
     }
 
@@ -198,7 +201,7 @@ impl<'a> Reader<'a> {
         match self.model.mender.mend(&self.model.lexicon, &token.word, self.language) {
             Some(entry) => {
                 self.mended.push((index, &entry.word));
-                Read { term: entry.term(), known: MENDED }
+                Read { term: Term::Known(entry), known: MENDED }
             }
             None => self.unknown(index, token),
         }
@@ -206,7 +209,7 @@ impl<'a> Reader<'a> {
 
     fn unknown(&mut self, index: usize, token: &'a Token) -> Read<'a> {
         self.unknown.push(index);
-        Read { term: Term::Word { word: &token.word, stem: &token.stem }, known: 0.0 }
+        Read { term: Term::New { word: &token.word, stem: &token.stem }, known: 0.0 }
     }
 
     fn finish(mut self) -> Reading<'a> {
@@ -216,10 +219,8 @@ impl<'a> Reader<'a> {
             self.terms.extend([Term::Gap, term]);
             self.tokens.extend([token, token]);
         }
-        let mut found = Vec::new();
-        features(&self.terms, &mut found);
         Reading {
-            vector: self.model.vocabulary.vector(&found),
+            parts: self.model.vocabulary.parts(&self.terms),
             query,
             content,
             known: if self.mass > 0.0 { self.known_mass / self.mass } else { 0.0 },
@@ -233,12 +234,15 @@ impl<'a> Reader<'a> {
 
     fn is_content(&self, term: &Term<'_>) -> bool {
         match term {
-            Term::Word { word, .. } => {
-                !is_stopword(self.utterance.language().code(), word) && !self.is_foreign_stopword(word)
-            }
+            Term::Known(entry) => self.is_topic(&entry.word),
+            Term::New { word, .. } => self.is_topic(word),
             Term::Value(_) => true,
             Term::Gap => false,
         }
+    }
+
+    fn is_topic(&self, word: &str) -> bool {
+        !is_stopword(self.utterance.language().code(), word) && !self.is_foreign_stopword(word)
     }
 
     /// Whether only another language of the folder has that word, and there it names no topic.

@@ -9,8 +9,10 @@ use crate::catalog::EntityId;
 /// A part of a text as the model sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Term<'a> {
-    /// A word and its stem.
-    Word { word: &'a str, stem: &'a str },
+    /// A word that the examples have.
+    Known(&'a Entry),
+    /// Another word, and its stem.
+    New { word: &'a str, stem: &'a str },
     /// A value of that entity: `{slot}` in an example, a value found in a message.
     Value(EntityId),
     /// Something that the model can't see; it parts its neighbours.
@@ -18,8 +20,10 @@ pub(super) enum Term<'a> {
 }
 
 /// A word of the examples.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
+    /// Its number among them.
+    pub number: u32,
     pub word: Box<str>,
     pub stem: Box<str>,
     /// The languages whose examples have it.
@@ -42,13 +46,6 @@ impl Languages {
     }
 }
 
-impl Entry {
-    /// The word as a term.
-    pub fn term(&self) -> Term<'_> {
-        Term::Word { word: &self.word, stem: &self.stem }
-    }
-}
-
 /// All words of the examples. A word that two languages stem differently has two entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lexicon {
@@ -67,7 +64,8 @@ impl Lexicon {
             return id;
         }
         let id = self.entries.len() as u32;
-        self.entries.push(Entry { word: word.into(), stem: stem.into(), languages: language });
+        let entry = Entry { number: id, word: word.into(), stem: stem.into(), languages: language };
+        self.entries.push(entry);
         self.by_word.entry(whole).or_insert(id);
         self.by_word_and_stem.insert(key, id);
         id
@@ -86,6 +84,6 @@ impl Lexicon {
 
     /// The entry as a term.
     pub fn term(&self, id: u32) -> Term<'_> {
-        self.entries[id as usize].term()
+        Term::Known(&self.entries[id as usize])
     }
 }

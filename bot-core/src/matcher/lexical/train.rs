@@ -1,198 +1,161 @@
-//! One linear support vector machine an intent, each against all other intents.
+//! One model that shares a text out among all intents: multinomial logistic regression (maximum entropy).
 //!
-//! Squared hinge loss by dual coordinate descent (Hsieh et al. 2008), five passes in a fixed shuffle. The bias is fixed
-//! at -1: a text that shares nothing with an intent's examples is a correct negative from the start. So most weights stay
-//! exactly zero, and a text without any known word scores -1 for every intent. Against a learnt bias it was
-//! between 0.3 points worse and 0.4 better.
+//! Trained by stochastic dual coordinate ascent (Shalev-Shwartz and Zhang 2013; for this loss Yu, Huang and Lin 2011), a
+//! few passes in a fixed shuffle. Intents whose names share words learn from each other's examples ([`Kinship`]).
 //!
-//! Sixteen machines are trained side by side: their weights of one feature fill a cache line, and all of theirs fit into
-//! a cache, and no table of all intents' weights is ever held.
+//! Tried on CLINC150 and BANKING77, three draws of five and of ten examples an intent, and not kept: one linear support
+//! vector machine an intent (0.6 points less), with naive Bayes added (0.4 less; added here it gave 0.1), ridge regression,
+//! discriminant analysis, kernels of degree two and more, latent semantic analysis, diffusion over the examples, words left
+//! out at random, weights by how purely a word belongs to one intent.
+use super::kinship::Kinship;
 use super::samples::{Pair, Sample, Samples};
 
-/// The weight of errors against large weights. Between 0.3 and 3 accuracy stayed within half a point.
-const C: f32 = 1.0;
+/// How strongly small weights are preferred. From 0.05 to 0.2 accuracy stayed within 0.3 points.
+const DECAY: f32 = 0.1;
+/// How far a step goes, as a divisor: 1 is proven to converge, less is quicker.
+const CAUTION: f32 = 0.25;
+/// How often every sentence is looked at; five gave 0.1 points more than three with few examples, and none with many.
 const PASSES: usize = 5;
-/// So many passes look at all samples, the others at those that one of the machines was close to being wrong about. With
-/// two, accuracy at five and ten examples an intent was the same to a hundredth of a point.
-const FULL_PASSES: usize = 1;
-/// How close that is.
-const NEAR: f32 = 0.2;
-/// Smaller errors start no correction: no accuracy was lost, and more weights stay zero.
-const TOLERANCE: f32 = 0.1;
-/// The score of a text that shares nothing with an intent.
-pub(super) const BIAS: f32 = -1.0;
-/// More multiplications than this in one pass are not made: four times what 15,000 examples of 150 intents take.
-const MOST_WORK: usize = 1 << 30;
-/// How many machines are trained side by side.
-const LANES: usize = 16;
+/// With more sentences than this, three passes do.
+const MANY: usize = 5_000;
+/// A sentence whose share in the weights would change by less is passed over the next time.
+const SETTLED: f32 = 0.05;
+/// More multiplications than this in one pass are not made: three times what 15,000 examples of 150 intents take.
+const MOST_WORK: usize = 1 << 29;
+/// More weights than this are not held: 256 MB.
+const MOST_WEIGHTS: usize = 1 << 26;
 
-/// A number for each of the machines side by side.
-type Lanes = [f32; LANES];
-
-/// The weights of one feature, in one cache line.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line(Lanes);
-
-/// By feature: the intents that have a weight for it, in order, and the weight.
-pub(super) type Rows = Vec<Vec<(u32, f32)>>;
-
-/// Trains, or for a folder that is too large for that, takes the intents' centroids. Weights of at most `least` are left
-/// out.
-pub(super) fn train(samples: &Samples, features: usize, intents: usize, least: f32) -> Rows {
-    let work = samples.size().saturating_mul(intents);
-    if work > MOST_WORK {
-        return centroids(samples, features, intents);
-    }
-    let mut rows: Rows = vec![Vec::new(); features];
-    let mut machines = Machines::new(samples, features);
-    for first in (0..intents).step_by(LANES) {
-        machines.train(first as u32, samples);
-        for (row, Line(weights)) in rows.iter_mut().zip(&machines.weights) {
-            let kept = (first as u32..).zip(weights).filter(|(_, weight)| weight.abs() > least);
-            row.extend(kept.map(|(intent, &weight)| (intent, weight)));
-        }
-    }
-    rows
+/// By feature: a weight for each intent.
+#[derive(Debug)]
+pub(super) struct Dense {
+    width: usize,
+    weights: Vec<f32>,
 }
 
-/// Sixteen machines.
-struct Machines {
-    /// The first's intent; the others' follow.
-    first: u32,
-    /// By feature.
-    weights: Vec<Line>,
-    /// By sample: its share in the weights.
-    duals: Vec<Lanes>,
-    /// By sample: whether a machine was close to being wrong about it.
-    close: Vec<bool>,
-    /// By sample: the inverse of how steep its steps are.
-    steps: Vec<f32>,
+impl Dense {
+    /// Of zeros.
+    pub fn new(rows: usize, width: usize) -> Dense {
+        Dense { width, weights: vec![0.0; rows * width] }
+    }
+
+    /// The weights of a feature.
+    pub fn row(&self, feature: u32) -> &[f32] {
+        let start = feature as usize * self.width;
+        &self.weights[start..start + self.width]
+    }
+
+    /// The weights of a feature, to change.
+    pub fn row_mut(&mut self, feature: u32) -> &mut [f32] {
+        let start = feature as usize * self.width;
+        &mut self.weights[start..start + self.width]
+    }
 }
 
-impl Machines {
-    fn new(samples: &Samples, features: usize) -> Machines {
-        let step = |sample: Sample<'_>| {
-            let square: f32 = sample.vector.iter().map(|(_, value)| value * value).sum();
-            1.0 / (square + slack(&sample))
-        };
-        Machines {
-            first: 0,
-            weights: vec![Line([0.0; LANES]); features],
-            duals: vec![[0.0; LANES]; samples.len()],
-            close: vec![false; samples.len()],
-            steps: samples.iter().map(step).collect(),
-        }
+/// Adds one row, that many times, to another.
+pub(super) fn add(to: &mut [f32], row: &[f32], times: f32) {
+    for (to, from) in to.iter_mut().zip(row) {
+        *to += times * from;
     }
+}
 
-    fn train(&mut self, first: u32, samples: &Samples) {
-        self.first = first;
-        self.weights.fill(Line([0.0; LANES]));
-        self.duals.fill([0.0; LANES]);
-        let mut order: Vec<usize> = (0..samples.len()).collect();
-        let mut random = Random(0x2545_F491_4F6C_DD1D);
-        for pass in 0..PASSES {
-            random.shuffle(&mut order);
-            for &index in &order {
-                if pass < FULL_PASSES || self.close[index] {
-                    self.learn(index, samples.get(index));
-                }
-            }
-        }
+/// The weights; `None` if the folder is too large for that.
+pub(super) fn train(samples: &Samples, features: usize, kinship: &Kinship) -> Option<Dense> {
+    let intents = kinship.len();
+    let is_small = |size: usize, most: usize| size.checked_mul(intents).is_some_and(|work| work <= most);
+    if !is_small(samples.size(), MOST_WORK) || !is_small(features, MOST_WEIGHTS) {
+        return None;
     }
+    let mut trainer = Trainer {
+        kinship,
+        weights: Dense::new(features, intents),
+        shares: Dense::new(samples.len(), intents),
+        settled: vec![false; samples.len()],
+    };
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    for _ in 0..if samples.len() > MANY { 3 } else { PASSES } {
+        random.shuffle(&mut order);
+        order.iter().for_each(|&index| trainer.learn(index, samples.get(index)));
+    }
+    Some(trainer.weights)
+}
 
+struct Trainer<'a> {
+    kinship: &'a Kinship,
+    weights: Dense,
+    /// By sentence: its share in the weights of each intent.
+    shares: Dense,
+    settled: Vec<bool>,
+}
+
+impl Trainer<'_> {
     fn learn(&mut self, index: usize, sample: Sample<'_>) {
-        let Some(signs) = self.signs(&sample) else { return };
-        let scores = self.scores(sample.vector);
-        let (slack, step) = (slack(&sample), self.steps[index]);
-        let duals = &mut self.duals[index];
-        let mut changes = [0.0; LANES];
-        let mut close = false;
-        for lane in 0..LANES {
-            let slope = signs[lane] * scores[lane] - 1.0 + duals[lane] * slack;
-            let is_new = duals[lane] == 0.0;
-            close |= signs[lane] != 0.0 && (!is_new || slope < NEAR);
-            let next = if is_new && slope > -TOLERANCE { 0.0 } else { (duals[lane] - slope * step).max(0.0) };
-            // Where the sample says nothing, the sign is 0: so is the change.
-            changes[lane] = (next - duals[lane]) * signs[lane];
-            duals[lane] = next * signs[lane].abs();
+        if std::mem::take(&mut self.settled[index]) {
+            return;
         }
-        self.close[index] = close;
-        if changes.iter().any(|&change| change != 0.0) {
-            self.update(sample.vector, &changes);
+        let mut change = self.scores(sample.vector);
+        shares(&mut change);
+        errors(&mut change, &sample);
+        let cost = sample.label.weight / DECAY;
+        let square: f32 = sample.vector.iter().map(|(_, value)| value * value).sum();
+        let step = 1.0 / (1.0 + CAUTION * cost * square);
+        let mut largest = 0.0_f32;
+        for (change, share) in change.iter_mut().zip(self.shares.row_mut(index as u32)) {
+            *change = step * (cost * *change - *share);
+            *share += *change;
+            largest = largest.max(change.abs());
+        }
+        self.settled[index] = largest < SETTLED;
+        self.kinship.spread(&mut change);
+        for &(feature, value) in sample.vector {
+            add(self.weights.row_mut(feature), &change, value);
         }
     }
 
-    /// What each machine should say; `None` if the sample says nothing to any of them.
-    fn signs(&self, sample: &Sample<'_>) -> Option<Lanes> {
-        let own = sample
-            .label
-            .intent
-            .checked_sub(self.first)
-            .map(|lane| lane as usize)
-            .filter(|&lane| lane < LANES);
-        let mut signs = if sample.label.not { [0.0; LANES] } else { [-1.0; LANES] };
-        match own {
-            Some(lane) => signs[lane] = if sample.label.not { -1.0 } else { 1.0 },
-            None if sample.label.not => return None,
-            None => {}
-        }
-        Some(signs)
-    }
-
-    fn scores(&self, vector: &[Pair]) -> Lanes {
-        let mut scores = [BIAS; LANES];
+    fn scores(&self, vector: &[Pair]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.kinship.len()];
         for &(feature, value) in vector {
-            let Line(weights) = &self.weights[feature as usize];
-            for lane in 0..LANES {
-                scores[lane] += value * weights[lane];
-            }
+            add(&mut scores, self.weights.row(feature), value);
         }
         scores
     }
+}
 
-    fn update(&mut self, vector: &[Pair], changes: &Lanes) {
-        for &(feature, value) in vector {
-            let Line(weights) = &mut self.weights[feature as usize];
-            for lane in 0..LANES {
-                weights[lane] += value * changes[lane];
-            }
-        }
+/// From the scores of all intents to the share that each has.
+fn shares(scores: &mut [f32]) {
+    let best = scores.iter().copied().fold(f32::MIN, f32::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = exp(*score - best);
+        sum += *score;
+    }
+    scores.iter_mut().for_each(|share| *share /= sum);
+}
+
+/// From the shares to what they should be more or less. A `not` phrase should lose its intent to all others.
+fn errors(shares: &mut [f32], sample: &Sample<'_>) {
+    let own = sample.label.intent as usize;
+    if sample.label.not {
+        let share = shares[own];
+        let others = (1.0 - share).max(f32::MIN_POSITIVE);
+        shares.iter_mut().for_each(|other| *other *= share / others);
+        shares[own] = -share;
+    } else {
+        shares.iter_mut().for_each(|share| *share = -*share);
+        shares[own] += 1.0;
     }
 }
 
-fn slack(sample: &Sample<'_>) -> f32 {
-    0.5 / (C * sample.label.weight)
-}
-
-/// Each intent's mean example, so long that its own examples score 1 at the mean: the fallback for more than about a
-/// thousand intents, where training would take minutes and gigabytes.
-fn centroids(samples: &Samples, features: usize, intents: usize) -> Rows {
-    let mut rows: Rows = vec![Vec::new(); features];
-    let mut counts = vec![0.0_f32; intents];
-    for Sample { label, vector } in samples.iter().filter(|sample| !sample.label.not) {
-        counts[label.intent as usize] += label.weight;
-        for &(feature, value) in vector {
-            add(&mut rows[feature as usize], label.intent, value * label.weight);
-        }
-    }
-    let mut squares = vec![0.0_f32; intents];
-    for &(intent, value) in rows.iter().flatten() {
-        squares[intent as usize] += value * value;
-    }
-    for (intent, value) in rows.iter_mut().flatten() {
-        let intent = *intent as usize;
-        *value *= 2.0 * counts[intent] / squares[intent].max(f32::MIN_POSITIVE);
-    }
-    rows
-}
-
-/// Adds to the last intent of a row, or appends: samples come by intent.
-pub(super) fn add(row: &mut Vec<(u32, f32)>, intent: u32, value: f32) {
-    match row.last_mut() {
-        Some((last, sum)) if *last == intent => *sum += value,
-        _ => row.push((intent, value)),
-    }
+/// e to the power of x ≤ 0, to about 1e-6: for many at a time, and the same on every machine.
+fn exp(x: f32) -> f32 {
+    // Adding 1.5 · 2²³ rounds to a whole number, which then stands in the lowest bits.
+    const ROUND: f32 = 12_582_912.0;
+    let power = x.max(-80.0) * std::f32::consts::LOG2_E;
+    let rounded = power + ROUND;
+    let rest = (power - (rounded - ROUND)) * std::f32::consts::LN_2;
+    let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0)))));
+    let whole = rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127);
+    series * f32::from_bits(whole << 23)
 }
 
 /// Marsaglia's xorshift: the shuffle is part of what the matcher is.
@@ -210,5 +173,18 @@ impl Random {
         for last in (1..order.len()).rev() {
             order.swap(last, (self.next() % (last as u64 + 1)) as usize);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exp;
+
+    #[test]
+    fn exp_agrees_with_the_library() {
+        for x in [0.0_f32, -1e-6, -0.3, -0.5, -1.0, -3.7, -20.0, -79.0] {
+            assert!((exp(x) / x.exp() - 1.0).abs() < 1e-5, "exp {x}: {} {}", exp(x), x.exp());
+        }
+        assert!(exp(-1000.0) < 1e-30);
     }
 }

@@ -1,65 +1,65 @@
-//! What each feature says for and against each intent: the machines' weights and a multinomial naive Bayes in one.
+//! What each feature says for and against each intent.
 //!
-//! Stored feature by feature, all intents of one feature together, without those that say next to nothing.
-use super::numbers::ln;
+//! Known words are stored with all that they are made of in one row, so that a message of ten words is a sum of some twenty
+//! rows. Single features are for pairs and for words that are new: of these, weights that say next to nothing are left out.
+use super::kinship::Kinship;
 use super::samples::{Sample, Samples};
-use super::train::{BIAS, Rows, add, train};
-use super::vocabulary::Component;
+use super::train::{Dense, add, train};
+use super::vocabulary::{Is, Part, Spellings};
 
-/// How much naive Bayes counts beside the machines. It is a fixed scale: one fitted to each message breaks with two
-/// intents. 0.05 to 0.2 were within a point of each other.
-const BAYES: f32 = 0.1;
-/// Naive Bayes's count of what was never seen.
-const SMOOTHING: f32 = 0.1;
-/// Smaller weights of the machines are dropped: eight or nine of ten, for at most 0.3 points of accuracy.
-const LEAST: f32 = 0.01;
+/// Smaller weights of single features are dropped.
+const LEAST: f32 = 0.02;
+/// The most words times intents that have a row each: 32 MB.
+const MOST_ROWS: usize = 1 << 23;
+
+/// By feature: the intents that have a weight for it, in order, and the weight.
+type Rows = Vec<Vec<(u32, f32)>>;
 
 /// What each feature says for and against each intent.
 #[derive(Debug)]
 pub(super) struct Weights {
+    intents: usize,
     /// By feature: where its weights start.
     starts: Vec<u32>,
     /// Intent and weight.
     entries: Vec<(u32, f32)>,
-    /// By feature: the mean of naive Bayes over all intents, which is taken off.
-    means: Vec<f32>,
-    /// By intent: naive Bayes's weight of a feature that its examples don't have, less the mean.
-    unseen: Vec<f32>,
+    words: Words,
+}
+
+/// What each word of the lexicon says.
+#[derive(Debug)]
+enum Words {
+    /// A row for each.
+    Rows(Dense),
+    /// In folders too large for that: the features that it is made of.
+    Spelled(Spellings),
 }
 
 impl Weights {
     /// Trained on samples, which must be ordered by intent.
-    pub fn new(samples: &Samples, features: usize, intents: usize) -> Weights {
-        let trained = train(samples, features, intents, LEAST);
-        let bayes = Bayes::count(samples, features, intents);
-        let mut weights =
-            Weights { starts: vec![0], entries: Vec::new(), means: Vec::new(), unseen: bayes.unseen };
-        for (machines, likely) in trained.iter().zip(&bayes.rows) {
-            weights.add_row(machines, likely);
+    pub fn new(samples: &Samples, features: usize, spellings: Spellings, kinship: &Kinship) -> Weights {
+        let intents = kinship.len();
+        match train(samples, features, kinship) {
+            Some(trained) => Weights {
+                words: Words::new(&trained, spellings, intents),
+                ..Weights::of_rows((0..features as u32).map(|feature| kept(trained.row(feature))), intents)
+            },
+            None => Weights {
+                words: Words::Spelled(spellings),
+                ..Weights::of_rows(centroids(samples, features, intents).into_iter(), intents)
+            },
+        }
+    }
+
+    fn of_rows(rows: impl Iterator<Item = Vec<(u32, f32)>>, intents: usize) -> Weights {
+        let words = Words::Spelled(Spellings::default());
+        let mut weights = Weights { intents, starts: vec![0], entries: Vec::new(), words };
+        for row in rows {
+            weights.entries.extend(row);
+            weights.starts.push(weights.entries.len() as u32);
         }
         weights.entries.shrink_to_fit();
         weights
-    }
-
-    fn add_row(&mut self, machines: &[(u32, f32)], likely: &[(u32, f32)]) {
-        let start = self.entries.len();
-        self.entries.extend_from_slice(machines);
-        self.entries.extend_from_slice(likely);
-        self.entries[start..].sort_by_key(|&(intent, _)| intent);
-        let mut kept = start;
-        for next in start..self.entries.len() {
-            let (intent, weight) = self.entries[next];
-            if kept > start && self.entries[kept - 1].0 == intent {
-                self.entries[kept - 1].1 += weight;
-            } else {
-                self.entries[kept] = (intent, weight);
-                kept += 1;
-            }
-        }
-        self.entries.truncate(kept);
-        self.starts.push(kept as u32);
-        let sum: f32 = likely.iter().map(|&(_, value)| value).sum();
-        self.means.push(sum / self.unseen.len() as f32);
     }
 
     fn row(&self, feature: u32) -> &[(u32, f32)] {
@@ -67,58 +67,96 @@ impl Weights {
         &self.entries[self.starts[feature] as usize..self.starts[feature + 1] as usize]
     }
 
-    /// The score of each intent: about 1 where it is meant, -1 where nothing speaks for it.
-    pub fn scores(&self, vector: &[Component]) -> Vec<f32> {
-        let mut mass = 0.0;
-        let mut mean = 0.0;
-        for component in vector {
-            mass += component.value;
-            mean += component.value * self.means[component.feature as usize];
-        }
-        let mut scores: Vec<f32> = self.unseen.iter().map(|unseen| BIAS - mean + mass * unseen).collect();
-        for component in vector {
-            for &(intent, weight) in self.row(component.feature) {
-                scores[intent as usize] += component.value * weight;
+    /// The score of each intent: 0 where nothing speaks for it or against it, about 5 where it is surely meant.
+    pub fn scores(&self, parts: &[Part]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.intents];
+        for part in parts {
+            match (part.is, &self.words) {
+                (Is::Word(word), Words::Rows(rows)) => add(&mut scores, rows.row(word), part.value),
+                (Is::Word(word), Words::Spelled(spellings)) => {
+                    for &(feature, value) in spellings.get(word as usize) {
+                        self.add_feature(&mut scores, feature, value * part.value);
+                    }
+                }
+                (Is::Feature(feature), _) => self.add_feature(&mut scores, feature, part.value),
             }
         }
         scores
     }
 
-    /// What a feature adds to an intent's score.
-    pub fn share(&self, component: Component, intent: u32) -> f32 {
-        let row = self.row(component.feature);
-        let own = row.binary_search_by_key(&intent, |&(other, _)| other).map_or(0.0, |at| row[at].1);
-        component.value * (own - self.means[component.feature as usize] + self.unseen[intent as usize])
+    fn add_feature(&self, scores: &mut [f32], feature: u32, value: f32) {
+        for &(intent, weight) in self.row(feature) {
+            scores[intent as usize] += value * weight;
+        }
+    }
+
+    /// What a part of a text adds to an intent's score.
+    pub fn share(&self, part: Part, intent: u32) -> f32 {
+        let weight = match (part.is, &self.words) {
+            (Is::Word(word), Words::Rows(rows)) => rows.row(word)[intent as usize],
+            (Is::Word(word), Words::Spelled(spellings)) => {
+                let pairs = spellings.get(word as usize).iter();
+                pairs.map(|&(feature, value)| value * self.weight(feature, intent)).sum()
+            }
+            (Is::Feature(feature), _) => self.weight(feature, intent),
+        };
+        part.value * weight
+    }
+
+    fn weight(&self, feature: u32, intent: u32) -> f32 {
+        let row = self.row(feature);
+        row.binary_search_by_key(&intent, |&(other, _)| other).map_or(0.0, |at| row[at].1)
     }
 }
 
-struct Bayes {
-    /// By feature: intents whose examples have it, and by how much it is likelier there than one never seen.
-    rows: Rows,
-    unseen: Vec<f32>,
-}
-
-impl Bayes {
-    fn count(samples: &Samples, features: usize, intents: usize) -> Bayes {
-        let mut rows: Rows = vec![Vec::new(); features];
-        let mut totals = vec![0.0_f32; intents];
-        for Sample { label, vector } in samples.iter().filter(|sample| !sample.label.not) {
-            for &(feature, value) in vector {
-                let count = value * label.weight;
-                totals[label.intent as usize] += count;
-                add(&mut rows[feature as usize], label.intent, count);
+impl Words {
+    fn new(trained: &Dense, spellings: Spellings, intents: usize) -> Words {
+        if spellings.len().saturating_mul(intents) > MOST_ROWS {
+            return Words::Spelled(spellings);
+        }
+        let mut rows = Dense::new(spellings.len(), intents);
+        for word in 0..spellings.len() {
+            for &(feature, value) in spellings.get(word) {
+                add(rows.row_mut(word as u32), trained.row(feature), value);
             }
         }
-        let likelier = |count: f32| BAYES * ln(f64::from(1.0 + count / SMOOTHING)) as f32;
-        rows.iter_mut().flatten().for_each(|(_, count)| *count = likelier(*count));
-        Bayes { rows, unseen: unseen(&totals, features) }
+        Words::Rows(rows)
     }
 }
 
-fn unseen(totals: &[f32], features: usize) -> Vec<f32> {
-    let all = |total: f32| f64::from(total / SMOOTHING + features as f32);
-    let mut unseen: Vec<f32> = totals.iter().map(|&total| -BAYES * ln(all(total).max(1.0)) as f32).collect();
-    let mean = unseen.iter().sum::<f32>() / totals.len().max(1) as f32;
-    unseen.iter_mut().for_each(|value| *value -= mean);
-    unseen
+fn kept(row: &[f32]) -> Vec<(u32, f32)> {
+    let row = (0..).zip(row.iter().copied());
+    row.filter(|(_, weight)| weight.abs() > LEAST).collect()
+}
+
+/// The score that an intent's own examples have at the mean, where its weights are their mean.
+const OWN: f32 = 5.0;
+
+/// Each intent's mean example: the fallback for folders where training would take minutes and gigabytes.
+fn centroids(samples: &Samples, features: usize, intents: usize) -> Rows {
+    let mut rows: Rows = vec![Vec::new(); features];
+    let mut counts = vec![0.0_f32; intents];
+    for Sample { label, vector } in samples.iter().filter(|sample| !sample.label.not) {
+        counts[label.intent as usize] += label.weight;
+        for &(feature, value) in vector {
+            append(&mut rows[feature as usize], label.intent, value * label.weight);
+        }
+    }
+    let mut squares = vec![0.0_f32; intents];
+    for &(intent, value) in rows.iter().flatten() {
+        squares[intent as usize] += value * value;
+    }
+    for (intent, value) in rows.iter_mut().flatten() {
+        let intent = *intent as usize;
+        *value *= OWN * counts[intent] / squares[intent].max(f32::MIN_POSITIVE);
+    }
+    rows
+}
+
+/// Adds to the last intent of a row, or appends: samples come by intent.
+fn append(row: &mut Vec<(u32, f32)>, intent: u32, value: f32) {
+    match row.last_mut() {
+        Some((last, sum)) if *last == intent => *sum += value,
+        _ => row.push((intent, value)),
+    }
 }
