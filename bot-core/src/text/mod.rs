@@ -11,10 +11,13 @@
 //! assert_eq!(utterance.tokens()[2].span.of(utterance.text()), "RÉFUND");
 //! assert_eq!(squash("E-Mail!"), squash("email"));
 //! ```
+mod cluster;
 mod fold;
+mod korean;
 mod language;
 mod segment;
 mod span;
+mod spelling;
 mod stem;
 mod utterance;
 

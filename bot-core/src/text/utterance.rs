@@ -1,8 +1,6 @@
 //! A message in tokens.
-use rust_stemmers::Stemmer;
-use unicode_normalization::UnicodeNormalization;
-
-use super::{Language, Span, fold, segment, stem};
+use super::stem::Stemming;
+use super::{Language, Span, fold, segment};
 
 /// A word of an utterance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +25,9 @@ impl Utterance {
     /// Cuts a message into tokens: words, and emoji as words of their own; punctuation is dropped. Only the first
     /// [`READ_LIMIT`](super::READ_LIMIT) characters become tokens, the text is kept whole.
     pub fn new(text: &str, language: &Language) -> Utterance {
-        let stemmer = stem::stemmer(language);
-        let token = |span: Span| token(text, span, stemmer.as_ref());
-        let tokens = segment::words(text).filter_map(token).collect();
+        let stemming = Stemming::of(language);
+        let words = segment::words(text).flat_map(|span| segment::elided(text, language.code(), span));
+        let tokens = words.filter_map(|span| token(text, span, &stemming)).collect();
         Utterance { text: text.to_owned(), language: language.clone(), tokens }
     }
 
@@ -61,22 +59,12 @@ pub fn squash(text: &str) -> String {
     segment::words(text).map(|span| fold(span.of(text))).collect()
 }
 
-fn token(text: &str, span: Span, stemmer: Option<&Stemmer>) -> Option<Token> {
+fn token(text: &str, span: Span, stemming: &Stemming<'_>) -> Option<Token> {
     let typed = span.of(text);
     let word = fold(typed);
-    let stem = stemmer.map(|stemmer| stemmed(stemmer, typed)).filter(|stem| !stem.is_empty());
+    let stem = stemming.stem(typed).filter(|stem| !stem.is_empty());
     let stem = stem.unwrap_or_else(|| word.clone());
     (!word.is_empty()).then_some(Token { span, word, stem })
-}
-
-fn stemmed(stemmer: &Stemmer, typed: &str) -> String {
-    if typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return stem::stem(stemmer, &typed.to_ascii_lowercase()).into_owned();
-    }
-    let is_apostrophe = |mark: char| matches!(mark, '’' | '‘' | '`' | '´' | 'ʼ' | '′');
-    let straight = |mark: char| if is_apostrophe(mark) { '\'' } else { mark };
-    let lower: String = typed.chars().map(straight).nfkc().flat_map(char::to_lowercase).collect();
-    fold(&stem::stem(stemmer, &lower))
 }
 
 #[cfg(test)]
