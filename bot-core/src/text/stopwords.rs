@@ -50,7 +50,6 @@ pub(crate) fn is_stopword(language: &str, word: &str) -> bool {
     WORDS.get(language).is_some_and(|words| words.contains(word))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
