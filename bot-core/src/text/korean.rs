@@ -4,6 +4,13 @@
 
 /// Particles, the longest of those that share an end first.
 const PARTICLES: &[&str] = &[
+    "이에요",
+    "입니다",
+    "인데요",
+    "이고요",
+    "예요",
+    "이요",
+    "요",
     "에서는",
     "으로는",
     "에서",

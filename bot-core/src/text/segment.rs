@@ -3,8 +3,8 @@
 //! Unicode's word boundaries (UAX 29), with changes for how people type: a full stop or underscore between letters
 //! separates ("order.where is it"), every kind of apostrophe joins ("where`s"), and emoji are words of their own.
 //!
-//! Where a script has no spaces, Chinese characters and hiragana are words of their own, a run of katakana is one word, and
-//! letters of Thai and its neighbours come in clusters ([`cluster`]). French, Italian and Catalan words that have lost
+//! Where a script has no spaces, Chinese characters are words of their own, a run of katakana or hiragana is one, and letters
+//! of Thai and its neighbours come in clusters ([`cluster`]). French, Italian and Catalan words that have lost
 //! their last vowel are words of their own, too ([`elided`]).
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -43,6 +43,10 @@ fn joined(text: &str) -> impl Iterator<Item = Span> {
     std::iter::from_fn(move || {
         let (start, first) = segments.next()?;
         let mut end = start + first.len();
+        let whole = start + cluster::small_word(&text[start..]).unwrap_or(0);
+        while let Some((_, next)) = segments.next_if(|_| end < whole) {
+            end += next.len();
+        }
         while let Some((_, next)) = segments.next_if(|(_, next)| cluster::joins(&text[start..end], next)) {
             end += next.len();
         }
@@ -163,7 +167,9 @@ mod tests {
             ("👩‍💻🇩🇪", &["👩‍💻", "🇩🇪"]),
             ("50 € + 3 $ = ?", &["50", "3"]),
             ("退款吗", &["退", "款", "吗"]),
-            ("iPhoneをキャンセルしたい", &["iPhone", "を", "キャンセル", "し", "た", "い"]),
+            ("什么时候退钱", &["什么时候", "退", "钱"]),
+            ("iPhoneをキャンセルしたい", &["iPhone", "を", "キャンセル", "したい"]),
+            ("荷物はいつ届きますか", &["荷", "物", "は", "いつ", "届", "きますか"]),
             ("ＡＢＣ１２３ ﾒｰﾙ", &["ＡＢＣ１２３", "ﾒｰﾙ"]),
             ("ติดตามพัสดุ", &["ติ", "ด", "ตา", "ม", "พัส", "ดุ"]),
             ("เงินคืน ABC", &["เงิ", "น", "คื", "น", "ABC"]),

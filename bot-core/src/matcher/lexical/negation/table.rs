@@ -22,6 +22,8 @@ pub(super) struct Table {
     pub state: Vec<Phrase>,
     /// The whole clause is not wanted.
     pub all: Vec<Phrase>,
+    /// The same, where a word holds this.
+    pub within: Vec<Phrase>,
     /// The whole clause is not wanted if it is a wish.
     pub late: Vec<Phrase>,
     /// Words of `late` that at the start of a clause are its subject.
@@ -99,6 +101,7 @@ impl Table {
             "first" => &mut self.first,
             "state" => &mut self.state,
             "all" => &mut self.all,
+            "within" => &mut self.within,
             "late" => &mut self.late,
             "who" => &mut self.who,
             "wish" => &mut self.wish,
