@@ -1,6 +1,6 @@
 //! Languages of every family: five intents of a shop with four examples each must be found in other words, inflections,
 //! without accents and with typos. The sentences are in `languages/`.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bot_core::catalog::{Catalog, Source, load};
 use bot_core::entity::Recognizer;
@@ -83,4 +83,52 @@ fn every_language_is_understood() {
         }
     }
     assert!(failed.is_empty(), "{failed}");
+}
+
+/// The catalog of a bot that speaks English and that language.
+fn bilingual(language: &str) -> Catalog {
+    let settings = json!({ "languages": ["en", language] });
+    let bot = Source { name: "bot.yaml".into(), bytes: settings.to_string().into() };
+    load(vec![bot]).unwrap().0
+}
+
+fn originals(catalog: &Catalog, language: &str) -> BTreeSet<(String, String)> {
+    let scopes = &catalog.translations.texts[&Language::new(language)];
+    let texts =
+        scopes.iter().flat_map(|(scope, texts)| texts.keys().map(|text| (scope.clone(), text.clone())));
+    texts.collect()
+}
+
+#[test]
+fn the_built_in_intents_and_texts_are_complete_in_each_of_their_languages() {
+    let expected = originals(&bilingual("de"), "de");
+    for language in ["es", "fr", "it", "nl", "pt"] {
+        let catalog = bilingual(language);
+        assert_eq!(originals(&catalog, language), expected, "{language}");
+        for intent in catalog.intents.iter() {
+            let own = intent.examples.iter().filter(|example| example.language.code() == language).count();
+            assert!(own >= 7, "{language}: {} has {own} examples", intent.name);
+        }
+    }
+}
+
+/// A keyword that a text of the bot tells customers to type is understood.
+#[test]
+fn what_the_bot_says_to_type_works() {
+    for (language, words) in [
+        ("de", "Mensch Abbrechen"),
+        ("es", "persona parar atrás saltar"),
+        ("fr", "conseiller arrêter arrière passer"),
+        ("it", "persona stop indietro saltare"),
+        ("nl", "medewerker stop stoppen terug overslaan"),
+        ("pt", "pessoa parar voltar saltar"),
+    ] {
+        let catalog = bilingual(language);
+        let matcher = Matcher::new(&catalog);
+        for word in words.split(' ') {
+            let utterance = Utterance::new(word, &Language::new(language));
+            let best = matcher.rank(&utterance, &[], &|_| true, 1).remove(0);
+            assert_eq!(best.confidence, 1.0, "{language}: {word}");
+        }
+    }
 }
