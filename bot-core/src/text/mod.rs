@@ -13,6 +13,7 @@
 //! ```
 mod cluster;
 mod fold;
+mod irregular;
 mod korean;
 mod language;
 mod script;

@@ -5,6 +5,7 @@
 //! Korean, for which it has none, loses its particles; other languages are matched by the characters of their words.
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::irregular::{self, Base};
 use super::spelling::spelled;
 use super::{Language, fold, korean};
 
@@ -31,10 +32,17 @@ impl<'a> Stemming<'a> {
         }
         let stemmer = self.stemmer.as_ref().filter(|_| typed.len() <= LONGEST)?;
         if self.language == "en" && typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Some(stemmer.stem(&typed.to_ascii_lowercase()).into_owned());
+            return Some(self.regular(stemmer, &typed.to_ascii_lowercase()));
         }
-        let stem = fold(&self.cut(stemmer, &spelled(self.language, typed)));
+        let stem = fold(&self.regular(stemmer, &spelled(self.language, typed)));
         Some(stem).filter(|stem| !stem.is_empty())
+    }
+
+    fn regular(&self, stemmer: &Stemmer, word: &str) -> String {
+        match irregular::base(self.language, word) {
+            Base::Word(word) => self.cut(stemmer, &word),
+            Base::Stem(stem) => stem.to_owned(),
+        }
     }
 
     fn cut(&self, stemmer: &Stemmer, word: &str) -> String {
