@@ -147,6 +147,8 @@ mod tests {
     fn irregular_forms_have_the_stem_of_their_verb() {
         for (language, forms) in [
             ("en", "children child"),
+            ("en", "dont don't Don’t"),
+            ("en", "can't cannot cant"),
             ("de", "gekauft kaufen kaufe"),
             ("de", "bestellt bestellen bestellte bestellten"),
             ("de", "storniert stornieren"),
