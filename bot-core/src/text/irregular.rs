@@ -147,6 +147,10 @@ mod tests {
     fn irregular_forms_have_the_stem_of_their_verb() {
         for (language, forms) in [
             ("en", "children child"),
+            ("en", "paid pay paying"),
+            ("en", "bought buy"),
+            ("en", "stolen stole steal"),
+            ("en", "forgot forgotten forget"),
             ("en", "dont don't Don’t"),
             ("en", "can't cannot cant"),
             ("de", "gekauft kaufen kaufe"),
