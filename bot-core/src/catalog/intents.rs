@@ -15,7 +15,7 @@ use crate::template::Text;
 use crate::text::Language;
 
 /// The language of the crate's own intents.
-const BUILTIN_LANGUAGE: &str = "en";
+pub(super) const BUILTIN_LANGUAGE: &str = "en";
 
 /// The intents by name, known before any of them is compiled.
 pub(super) struct Declared<'a> {

@@ -15,8 +15,15 @@ use crate::schema::yaml::text_of;
 
 /// The name under which the crate's own files appear.
 const BUILTIN: &str = "built-in";
-const BUILTIN_FILES: [&str; 2] =
-    [include_str!("../builtin/intents.yaml"), include_str!("../builtin/de.yaml")];
+const BUILTIN_FILES: [&str; 7] = [
+    include_str!("../builtin/intents.yaml"),
+    include_str!("../builtin/de.yaml"),
+    include_str!("../builtin/es.yaml"),
+    include_str!("../builtin/fr.yaml"),
+    include_str!("../builtin/it.yaml"),
+    include_str!("../builtin/nl.yaml"),
+    include_str!("../builtin/pt.yaml"),
+];
 
 /// Loads a bot folder: all its YAML files, in any order. Beside the catalog comes what an author should look at although
 /// the folder loads.

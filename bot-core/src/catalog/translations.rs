@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Translations;
 use super::flow::all;
-use super::intents::Compiler;
+use super::intents::{BUILTIN_LANGUAGE, Compiler};
 use super::values::in_words;
 use crate::schema::read::{Words, unknown};
 use crate::schema::report::{nearest, one_of};
@@ -29,6 +29,11 @@ pub(super) fn compile(compiler: &Compiler<'_>, contents: &[Contents]) -> Transla
         .chain(greeting(contents).map(|words| words.text.clone()))
         .chain(shared)
         .collect();
+    let crates_texts: BTreeSet<&str> = crates
+        .iter()
+        .flat_map(|translation| &translation.texts)
+        .map(|(original, _)| original.text.as_str())
+        .collect();
     let mut translations = Translations::default();
     for translation in crates {
         add(compiler, &mut translations, translation);
@@ -38,6 +43,7 @@ pub(super) fn compile(compiler: &Compiler<'_>, contents: &[Contents]) -> Transla
         add(compiler, &mut translations, translation);
     }
     warn_of_missing(compiler, &translations, contents, &own);
+    warn_of_builtin(compiler, &translations, contents, &crates_texts);
     translations
 }
 
@@ -218,6 +224,66 @@ fn warn_of_untranslated(compiler: &Compiler<'_>, contents: &[Contents], language
     let message = format!("nothing is translated into `{code}` yet");
     let help = format!("begin with `translations: {{ {code}: … }}` in a file of its own");
     compiler.report.warning(words.place, "missing-translation", message, help);
+}
+
+/// Languages that the crate does not speak: there the folder must say what "help" and "stop" are.
+fn warn_of_builtin(
+    compiler: &Compiler<'_>,
+    translations: &Translations,
+    contents: &[Contents],
+    bot_texts: &BTreeSet<&str>,
+) {
+    let languages = contents.iter().filter_map(|contents| contents.settings.as_ref());
+    for words in languages.flat_map(|settings| &settings.languages) {
+        let language = Language::new(&words.text);
+        if language.code() == BUILTIN_LANGUAGE || Language::parse(&words.text).is_none() {
+            continue;
+        }
+        let code = language.code();
+        let missing: Vec<&str> = without_examples(compiler, contents, &language);
+        if !missing.is_empty() {
+            let message = format!("{} have no examples in `{code}`", intents(&missing));
+            let help = format!(
+                "customers need them to answer yes or no, to stop, and to reach a person: write `translations: {{ {code}: \
+                 {{ {}: {{ examples: [ … ] }} }} }}`",
+                missing[0]
+            );
+            compiler.report.warning(words.place, "missing-builtin", message, help);
+        }
+        let untranslated =
+            bot_texts.iter().filter(|text| !is_translated(translations, &language, BOT, text)).count();
+        if !missing.is_empty() && untranslated > 0 {
+            let message = format!("{untranslated} of the bot's own texts are not translated into `{code}`");
+            let help = format!(
+                "until they are written under `{code}`, `bot`, `texts`, customers read them in English"
+            );
+            compiler.report.warning(words.place, "missing-builtin", message, help);
+        }
+    }
+}
+
+fn intents(names: &[&str]) -> String {
+    let named: Vec<_> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        count if count <= NAMED => format!("the built-in intents {}", named.join(", ")),
+        count => format!("{count} built-in intents ({}, …)", named.join(", ")),
+    }
+}
+
+/// The built-in intents that nobody has said anything for in that language.
+fn without_examples<'a>(compiler: &Compiler<'a>, contents: &[Contents], language: &Language) -> Vec<&'a str> {
+    let is_first = compiler.settings.languages[0] == *language;
+    let translated = |name: &str| {
+        let all = contents.iter().flat_map(|contents| &contents.translations);
+        let mut those =
+            all.filter(|it| it.intent.text == name && Language::new(&it.language.text) == *language);
+        those.any(|it| !it.examples.is_empty())
+    };
+    let own = |name: &str| {
+        is_first && compiler.declared.written(name)[0].is_some_and(|intent| !intent.examples.is_empty())
+    };
+    let builtin = compiler.declared.names().filter(|name| compiler.declared.written(name)[1].is_some());
+    builtin.filter(|name| !translated(name) && !own(name)).collect()
 }
 
 fn warn_of_intent(

@@ -7,10 +7,10 @@ use super::event::{AttachmentKind, Customer, Event, Input};
 use super::reading::{Brain, Reading};
 use super::tracker::{Topic, Tracker};
 use crate::catalog::{Body, Builtin, Flow, Intent, IntentId, Step, StepKind};
-use crate::handoff::Owner;
+use crate::handoff::{Owner, Speaker};
 use crate::matcher::{Candidate, Stage};
 use crate::reply::{Button, Reply};
-use crate::text::{Language, Utterance, detect, squash};
+use crate::text::{Language, Utterance, detect, detect_surely, squash};
 
 /// A turn being taken. Every event is applied as soon as it is emitted, so that `tracker` is always the state so far.
 pub(super) struct Turn<'a> {
@@ -45,7 +45,7 @@ pub fn read_among(
 ) -> Reading {
     let now = shop_time(brain, now);
     let mut turn = Turn::new(brain, tracker, &now);
-    turn.choose_language(text);
+    turn.choose_language(text, turn.last_message().as_deref());
     brain.read_among(&turn.tracker, text, &turn.expression_values(), turn.now, among)
 }
 
@@ -59,6 +59,15 @@ pub fn exists(brain: Brain, tracker: &Tracker, intent: IntentId, now: &Zoned) ->
 fn shop_time(brain: Brain, now: &Zoned) -> Zoned {
     let zone = brain.catalog.settings.handoff.hours.as_ref().map(|hours| hours.timezone.as_str());
     zone.and_then(|zone| now.in_tz(zone).ok()).unwrap_or_else(|| now.clone())
+}
+
+/// The language that a customer has changed to: one message beyond doubt, or two that are it together.
+fn changed(text: &str, before: Option<&str>, spoken: &[Language]) -> Option<Language> {
+    detect_surely(text, spoken).or_else(|| {
+        let language = detect(text, spoken)?;
+        let before = before.filter(|before| detect(before, spoken).as_ref() == Some(&language))?;
+        detect_surely(&format!("{before}\n{text}"), spoken).filter(|both| *both == language)
+    })
 }
 
 impl<'a> Turn<'a> {
@@ -161,8 +170,9 @@ impl<'a> Turn<'a> {
     }
 
     fn hear(&mut self, text: &str) {
+        let before = self.last_message();
         self.record(text);
-        self.choose_language(text);
+        self.choose_language(text, before.as_deref());
         match self.tracker.owner {
             Owner::Bot => self.answer(text),
             Owner::Waiting => self.hear_while_waiting(text),
@@ -174,15 +184,24 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// The language is kept for the conversation once it is known.
-    fn choose_language(&mut self, text: &str) {
+    /// The language is kept for the conversation once it is known, unless the customer clearly goes on in another one.
+    fn choose_language(&mut self, text: &str, before: Option<&str>) {
         let spoken = &self.brain.catalog.settings.languages;
-        if self.tracker.language.is_some() || spoken.len() < 2 {
+        if spoken.len() < 2 {
             return;
         }
-        if let Some(language) = detect(text, spoken).or_else(|| self.language_of_example(text)) {
+        let language = match &self.tracker.language {
+            None => detect(text, spoken).or_else(|| self.language_of_example(text)),
+            Some(kept) => changed(text, before, spoken).filter(|language| language != kept),
+        };
+        if let Some(language) = language {
             self.emit(Event::LanguageChosen { language });
         }
+    }
+
+    fn last_message(&self) -> Option<String> {
+        let mut lines = self.tracker.transcript.iter().rev();
+        lines.find(|line| line.speaker == Speaker::Customer).map(|line| line.text.clone())
     }
 
     /// "Hallo" alone is too short to be detected, but it is an example in one of the other languages. What is one in the

@@ -1,4 +1,4 @@
-//! Yes and no: words and phrases of English and German, 👍 and 👎.
+//! Yes and no: words and phrases of English, German and the languages of `yes_no/words.txt`, 👍 and 👎.
 //!
 //! In a sentence a word counts only where a clause begins: "yes, and are there fees?" is a yes, "there is no button" is
 //! no "no". Weak words ("right", "bitte") count only in an answer.
@@ -151,8 +151,8 @@ struct Phrase {
 /// The phrases by their first word.
 static PHRASES: LazyLock<FxHashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
     let mut index: FxHashMap<&str, Vec<Phrase>> = FxHashMap::default();
-    let rows = STRONG.iter().map(|row| (row, false)).chain(WEAK.iter().map(|row| (row, true)));
-    for (&(language, says, phrases), weak) in rows {
+    let rows = STRONG.iter().map(|&row| (row, false)).chain(WEAK.iter().map(|&row| (row, true)));
+    for ((language, says, phrases), weak) in rows.chain(others()) {
         for words in phrases.split(", ") {
             let first = words.split(' ').next().unwrap_or_default();
             index.entry(first).or_default().push(Phrase { language, says, words, weak });
@@ -161,9 +161,91 @@ static PHRASES: LazyLock<FxHashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|
     index
 });
 
+/// Languages beyond English and German, a line each of language, what it says, and phrases as they are folded.
+const OTHERS: &str = include_str!("yes_no/words.txt");
+
+type Row = ((&'static str, Says, &'static str), bool);
+
+fn others() -> impl Iterator<Item = Row> {
+    OTHERS.lines().filter_map(|line| {
+        let mut parts = line.splitn(3, ' ');
+        let (language, says, phrases) = (parts.next()?, parts.next()?, parts.next()?);
+        let (says, weak) = match says {
+            "yes" => (YES, false),
+            "no" => (NO, false),
+            "neither" => (None, false),
+            "yes-in-answer" => (YES, true),
+            "no-in-answer" => (NO, true),
+            _ => return None,
+        };
+        Some(((language, says, phrases), weak))
+    })
+}
+
 /// Whether the clause ends here: "not" is a no, "not 50, 55" is not.
 fn closes(view: &View, at: usize) -> bool {
     const POLITE: [&str; 12] =
         ["please", "thanks", "thank", "thx", "danke", "bitte", "so", "then", "now", "dann", "jetzt", "yes"];
     view.at(at).is_none_or(|unit| unit.kind == Kind::Sign || POLITE.contains(&unit.text.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::{Language, fold};
+
+    fn said(language: &str, text: &str) -> Option<bool> {
+        let language = Language::new(language);
+        yes_no(&View::new(text, &language), 0, true).map(|(yes, _)| yes)
+    }
+
+    #[test]
+    fn every_line_is_read_and_folded() {
+        let lines = OTHERS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(lines.count(), others().count());
+        for ((language, _, phrases), _) in others() {
+            for word in phrases.split(", ").flat_map(|phrase| phrase.split(' ')) {
+                assert_eq!(fold(word), word, "{language}: {phrases}");
+            }
+        }
+    }
+
+    #[test]
+    fn yes_and_no_in_other_languages() {
+        for (language, text, expected) in [
+            ("fr", "oui", Some(true)),
+            ("fr", "Bien sûr !", Some(true)),
+            ("fr", "non merci", Some(false)),
+            ("fr", "pas du tout", Some(false)),
+            ("es", "sí, claro", Some(true)),
+            ("es", "si", Some(true)),
+            ("es", "claro que no", Some(false)),
+            ("es", "no sé", None),
+            ("it", "va bene", Some(true)),
+            ("it", "assolutamente no", Some(false)),
+            ("pt", "com certeza", Some(true)),
+            ("pt", "não", Some(false)),
+            ("nl", "ja graag", Some(true)),
+            ("nl", "nee", Some(false)),
+            ("nl", "geen idee", None),
+            ("pl", "tak", Some(true)),
+            ("pl", "nie", Some(false)),
+            ("ru", "да", Some(true)),
+            ("ru", "нет", Some(false)),
+            ("tr", "evet", Some(true)),
+            ("tr", "hayır", Some(false)),
+            ("sv", "nej", Some(false)),
+            ("ar", "نعم", Some(true)),
+            ("ar", "لا", Some(false)),
+            ("ja", "はい", Some(true)),
+            ("ja", "いいえ", Some(false)),
+            ("zh", "是的", Some(true)),
+            ("zh", "不是", Some(false)),
+            ("ko", "네", Some(true)),
+            ("ko", "아니요", Some(false)),
+            ("en", "oui", None),
+        ] {
+            assert_eq!(said(language, text), expected, "{language}: {text}");
+        }
+    }
 }

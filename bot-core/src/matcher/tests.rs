@@ -336,11 +336,11 @@ fn confidences_are_the_same_everywhere() {
         seen.push('\n');
     }
     expect_test::expect![[r#"
-        cancel the order: cancel_order 0.984332
-        where is it: track_order 0.354113 refund_status 0.248681 dont_know 0.148307
-        refund 12345678: refund 0.895917 refund_status 0.043087 refund_policy 0.029699
-        is it open: opening_hours 0.793296 affirm 0.044051 refund_status 0.022624
-        how can I get a refund: refund_policy 0.535819 refund 0.188038 help 0.037399
+        cancel the order: cancel_order 0.984357
+        where is it: track_order 0.354400 refund_status 0.248946 dont_know 0.148309
+        refund 12345678: refund 0.895904 refund_status 0.043090 refund_policy 0.029729
+        is it open: opening_hours 0.794140 affirm 0.043837 refund_status 0.022666
+        how can I get a refund: refund_policy 0.536449 refund 0.186769 help 0.036608
     "#]]
     .assert_eq(&seen);
 }

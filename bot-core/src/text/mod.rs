@@ -11,16 +11,23 @@
 //! assert_eq!(utterance.tokens()[2].span.of(utterance.text()), "RÉFUND");
 //! assert_eq!(squash("E-Mail!"), squash("email"));
 //! ```
+mod cluster;
 mod fold;
+mod irregular;
+mod korean;
 mod language;
+mod script;
 mod segment;
 mod span;
+mod spelling;
 mod stem;
+mod stopwords;
 mod utterance;
 
 pub use fold::fold;
-pub use language::{Language, detect};
+pub use language::{Language, detect, detect_surely};
 pub use span::Span;
+pub(crate) use stopwords::is_stopword;
 pub use utterance::{Token, Utterance, squash};
 
 /// How many characters of a message are read: tokens and values are found in the first 4,000, what follows is kept but

@@ -1,10 +1,14 @@
 //! Cuts a message into words and emoji.
 //!
-//! Unicode's word boundaries (UAX 29), with three changes for how people type: a full stop or underscore between letters
+//! Unicode's word boundaries (UAX 29), with changes for how people type: a full stop or underscore between letters
 //! separates ("order.where is it"), every kind of apostrophe joins ("where`s"), and emoji are words of their own.
+//!
+//! Where a script has no spaces, Chinese characters are words of their own, a run of katakana or hiragana is one, and letters
+//! of Thai and its neighbours come in clusters ([`cluster`]). French, Italian and Catalan words that have lost
+//! their last vowel are words of their own, too ([`elided`]).
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Span, readable};
+use super::{Span, cluster, readable};
 
 /// The places of the words and emoji within the readable part of a text, in order.
 pub(super) fn words(text: &str) -> impl Iterator<Item = Span> {
@@ -12,12 +16,40 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = Span> {
     joined(text).flat_map(move |span| Pieces { text, rest: span }).filter(move |span| is_word(span.of(text)))
 }
 
-/// UAX 29's segments, those around an apostrophe joined to one.
+/// A word in two where that language leaves out a vowel: `l'ordine` is `l'` and `ordine`. Other languages' apostrophes
+/// belong to their words.
+pub(super) fn elided(text: &str, language: &str, span: Span) -> impl Iterator<Item = Span> {
+    let cut = match language {
+        "fr" | "it" | "ca" | "oc" => elision(span.of(text)).map(|length| span.start + length),
+        _ => None,
+    };
+    let head = cut.map(|cut| Span { start: span.start, end: cut });
+    head.into_iter().chain([Span { start: cut.unwrap_or(span.start), end: span.end }])
+}
+
+/// The length of what stands before the vowel, apostrophe included.
+fn elision(word: &str) -> Option<usize> {
+    /// "Aujourd'hui" has been one word for some centuries.
+    const WHOLE: [&str; 4] = ["aujourd", "presqu", "entr", "prud"];
+    let (at, mark) = word.char_indices().find(|&(_, mark)| is_apostrophe_mark(mark))?;
+    let is_whole = WHOLE.contains(&word[..at].to_lowercase().as_str());
+    let end = at + mark.len_utf8();
+    (!is_whole && at > 0 && word[end..].chars().any(char::is_alphanumeric)).then_some(end)
+}
+
+/// UAX 29's segments, those around an apostrophe and those of a cluster joined to one.
 fn joined(text: &str) -> impl Iterator<Item = Span> {
     let mut segments = text.split_word_bound_indices().peekable();
     std::iter::from_fn(move || {
         let (start, first) = segments.next()?;
         let mut end = start + first.len();
+        let whole = start + cluster::small_word(&text[start..]).unwrap_or(0);
+        while let Some((_, next)) = segments.next_if(|_| end < whole) {
+            end += next.len();
+        }
+        while let Some((_, next)) = segments.next_if(|(_, next)| cluster::joins(&text[start..end], next)) {
+            end += next.len();
+        }
         while ends_in_letter(&text[start..end])
             && segments.peek().is_some_and(|(_, next)| is_apostrophe(next))
         {
@@ -37,7 +69,13 @@ fn ends_in_letter(text: &str) -> bool {
 }
 
 fn is_apostrophe(segment: &str) -> bool {
-    matches!(segment, "'" | "`" | "´" | "’" | "‘" | "ʼ" | "′")
+    let mut marks = segment.chars();
+    marks.next().is_some_and(is_apostrophe_mark) && marks.next().is_none()
+}
+
+/// All that people type for an apostrophe.
+pub(super) fn is_apostrophe_mark(mark: char) -> bool {
+    matches!(mark, '\'' | '`' | '´' | '’' | '‘' | 'ʼ' | '′')
 }
 
 /// The pieces of a segment between the marks that UAX 29 keeps inside a word: `.`, `:`, `_` and the like separate unless
@@ -129,11 +167,32 @@ mod tests {
             ("👩‍💻🇩🇪", &["👩‍💻", "🇩🇪"]),
             ("50 € + 3 $ = ?", &["50", "3"]),
             ("退款吗", &["退", "款", "吗"]),
+            ("什么时候退钱", &["什么时候", "退", "钱"]),
+            ("iPhoneをキャンセルしたい", &["iPhone", "を", "キャンセル", "したい"]),
+            ("荷物はいつ届きますか", &["荷", "物", "は", "いつ", "届", "きますか"]),
+            ("ＡＢＣ１２３ ﾒｰﾙ", &["ＡＢＣ１２３", "ﾒｰﾙ"]),
+            ("ติดตามพัสดุ", &["ติ", "ด", "ตา", "ม", "พัส", "ดุ"]),
+            ("เงินคืน ABC", &["เงิ", "น", "คื", "น", "ABC"]),
+            ("주문을 취소", &["주문을", "취소"]),
             ("… — !!", &[]),
             ("", &[]),
         ] {
             let found: Vec<&str> = words(text).map(|span| span.of(text)).collect();
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_vowel_left_out_parts_two_words() {
+        for (language, text, expected) in [
+            ("fr", "qu'est-ce que l’ordre", &["qu'", "est", "ce", "que", "l’", "ordre"][..]),
+            ("fr", "aujourd'hui j'ai", &["aujourd'hui", "j'", "ai"]),
+            ("it", "dov'è l'ordine dell`amico", &["dov'", "è", "l'", "ordine", "dell`", "amico"]),
+            ("en", "don't", &["don't"]),
+            ("uk", "п'ять", &["п'ять"]),
+        ] {
+            let parts = words(text).flat_map(|span| elided(text, language, span));
+            assert_eq!(parts.map(|span| span.of(text)).collect::<Vec<_>>(), expected, "{text}");
         }
     }
 

@@ -1,99 +1,25 @@
 //! What a customer does *not* want: "I don't want to cancel", "not the red one but", "ohne Anmeldung".
 //!
 //! Only what takes a wish back counts. That something *is* not so ("my parcel hasn't arrived", "die App geht nicht") is
-//! what customers write to tell their problem, and it stays evidence for it. English says it before what it is about, so
-//! that the scope goes from there to the end of the clause; German says it late, so that the scope is its clause.
-use crate::text::{Token, Utterance};
+//! what customers write to tell their problem, and it stays evidence for it. Most languages say it before what it is
+//! about, so that the scope goes from there to the end of the clause; some say it late, so that the scope is the clause.
+//! The words are in [`table`]; a language without a file has no negation.
+mod table;
 
-/// Words that begin a scope wherever they stand, folded, by their number of words.
-const ENGLISH: &[&[&str]] = &[
-    &["dont", "want"],
-    &["dont", "wanna"],
-    &["dont", "need"],
-    &["dont", "wish"],
-    &["dont", "like", "to"],
-    &["didnt", "want"],
-    &["didnt", "mean"],
-    &["do", "not", "want"],
-    &["do", "not", "need"],
-    &["do", "not", "wish"],
-    &["did", "not", "want"],
-    &["did", "not", "mean"],
-    &["not", "want"],
-    &["dont", "intend"],
-    &["do", "not", "intend"],
-    &["no", "longer", "want"],
-    &["no", "longer", "need"],
-    &["never", "want"],
-    &["never", "wanted"],
-    &["never", "asked"],
-    &["not", "asking"],
-    &["not", "trying"],
-    &["not", "going", "to"],
-    &["not", "looking"],
-    &["not", "about"],
-    &["not", "interested"],
-    &["no", "need"],
-    &["please", "dont"],
-    &["please", "do", "not"],
-    &["pls", "dont"],
-    &["please", "never"],
-    &["instead", "of"],
-    &["rather", "than"],
-    &["without"],
-    &["w", "o"],
-];
-/// Words that begin a scope at the start of a clause only: "don't cancel it", but not "you don't ship to Malta".
-const ENGLISH_FIRST: &[&[&str]] =
-    &[&["dont"], &["do", "not"], &["not", "a"], &["not", "an"], &["not", "the"], &["not", "to"]];
-/// What follows "don't" when somebody leaves out the "I".
-const ENGLISH_STATE: &[&str] = &[
-    "know",
-    "have",
-    "see",
-    "understand",
-    "get",
-    "remember",
-    "recall",
-    "recognize",
-    "recognise",
-    "think",
-    "work",
-    "receive",
-    "like",
-    "let",
-    "allow",
-    "believe",
-    "care",
-    "agree",
-    "you",
-    "i",
-    "we",
-    "they",
-];
-/// German words that take back what their clause wishes.
-const GERMAN: &[&str] = &["nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "nie", "niemals"];
-/// What makes a German clause a wish; folded, so `mochte` is `möchte`.
-const GERMAN_WISH: &[&str] = &[
-    "will", "wollen", "wollte", "wollten", "mochte", "mochten", "brauche", "brauchen", "soll", "sollt",
-    "sollen", "bitte",
-];
-/// What makes it a question about something that is not so.
-const GERMAN_QUESTION: &[&str] =
-    &["wissen", "warum", "wieso", "weshalb", "wann", "wenn", "weil", "ob", "dass"];
-/// German words that begin a scope wherever they stand.
-const GERMAN_ANYWHERE: &[&str] = &["ohne", "statt", "anstatt", "anstelle"];
-/// Words that begin a clause and leave its subject out.
-const TURN: &[&str] = &["but", "just", "only", "aber", "sondern", "nur"];
-/// Other words that begin a clause.
-const CLAUSE: &[&str] = &["i", "im", "id", "ich", "because", "weil", "denn"];
+use crate::text::{Token, Utterance};
+use table::{Table, begins, position};
+
+/// What parts clauses, in any script.
+const MARKS: [char; 18] =
+    ['.', ',', ';', '!', '?', ':', '\n', '–', '—', '。', '，', '、', '；', '！', '？', '،', '؟', '।'];
 
 /// By token: whether it stands in what the customer does not want. Empty if nothing does.
 pub(super) fn negated(utterance: &Utterance) -> Vec<bool> {
     let tokens = utterance.tokens();
     let mut negated = Vec::new();
-    for clause in clauses(utterance) {
-        if let Some(from) = scope(&tokens[clause.clone()], utterance.language().code()) {
+    let Some(table) = Table::of(utterance.language().code()) else { return negated };
+    for clause in clauses(utterance, table) {
+        if let Some(from) = scope(&tokens[clause.clone()], table) {
             negated.resize(tokens.len(), false);
             negated[clause.start + from..clause.end].fill(true);
         }
@@ -102,18 +28,17 @@ pub(super) fn negated(utterance: &Utterance) -> Vec<bool> {
 }
 
 /// Clauses by punctuation and by the words that begin one.
-fn clauses(utterance: &Utterance) -> Vec<std::ops::Range<usize>> {
+fn clauses(utterance: &Utterance, table: &Table) -> Vec<std::ops::Range<usize>> {
     let tokens = utterance.tokens();
     let mut clauses = Vec::new();
     let mut start = 0;
     for index in 1..tokens.len() {
-        let between = utterance.text().get(tokens[index - 1].span.end..tokens[index].span.start);
-        let parted =
-            between.is_some_and(|text| text.contains(['.', ',', ';', '!', '?', ':', '\n', '–', '—']));
-        // "Gefällt mir nicht und soll zurück": the wish is another clause's.
-        let joined =
-            tokens[index].word == "und" && tokens[start..index].iter().any(|it| is_one_of(it, GERMAN));
-        if parted || joined || is_one_of(&tokens[index], TURN) || is_one_of(&tokens[index], CLAUSE) {
+        let rest = &tokens[index..];
+        let begins = is_parted(utterance, index)
+            || begins(rest, &table.turn).is_some()
+            || begins(rest, &table.clause).is_some()
+            || joins_wishes(&tokens[start..index], rest, table);
+        if begins {
             clauses.push(start..index);
             start = index;
         }
@@ -122,52 +47,86 @@ fn clauses(utterance: &Utterance) -> Vec<std::ops::Range<usize>> {
     clauses
 }
 
+fn is_parted(utterance: &Utterance, index: usize) -> bool {
+    let tokens = utterance.tokens();
+    let between = utterance.text().get(tokens[index - 1].span.end..tokens[index].span.start);
+    between.is_some_and(|text| text.contains(MARKS))
+}
+
+/// Words behind "und" that may say whether it joins wishes; a clause seldom has more.
+const NEAR: usize = 12;
+
+/// "Gefällt mir nicht und soll zurück": the wish is another clause's. In "will das Abo und das Konto nicht kündigen"
+/// things are joined.
+fn joins_wishes(before: &[Token], rest: &[Token], table: &Table) -> bool {
+    if begins(rest, &table.and).is_none() {
+        return false;
+    }
+    let rest = &rest[1..rest.len().min(NEAR)];
+    let is_negated = position(before, &table.late).is_some();
+    begins(rest, &table.late).is_some() || is_negated && position(rest, &table.wish).is_some()
+}
+
 /// Where in a clause what is not wanted begins: the cue itself is a part of it.
-fn scope(clause: &[Token], language: &str) -> Option<usize> {
-    match language {
-        "en" => english(clause),
-        "de" => german(clause),
-        _ => None,
+fn scope(clause: &[Token], table: &Table) -> Option<usize> {
+    let holds = |part: &String| clause.iter().any(|token| token.word.contains(part.as_str()));
+    let is_within = table.within.iter().flatten().any(holds);
+    if is_within || position(clause, &table.all).is_some() || is_late(clause, table) {
+        return Some(0);
     }
-}
-
-fn english(clause: &[Token]) -> Option<usize> {
-    let first = usize::from(clause.first().is_some_and(|token| is_one_of(token, TURN)));
-    let begins = |at: usize| {
+    let first = begins(clause, &table.turn).unwrap_or(0);
+    let begins_at = |at: usize| {
         let rest = &clause[at..];
-        ENGLISH.iter().any(|cue| starts_with(rest, cue)) || (at == first && english_first(rest))
+        begins(rest, &table.from).is_some() || (at == first && begins_clause(rest, table))
     };
-    (0..clause.len()).find(|&at| begins(at))
+    (0..clause.len()).find(|&at| begins_at(at))
 }
 
-fn english_first(clause: &[Token]) -> bool {
-    let after = |cue: &&&[&str]| clause.get(cue.len()).is_some_and(|next| !is_one_of(next, ENGLISH_STATE));
-    ENGLISH_FIRST.iter().filter(after).any(|cue| starts_with(clause, cue))
+fn begins_clause(clause: &[Token], table: &Table) -> bool {
+    let cue = begins(clause, &table.first);
+    cue.is_some_and(|cue| cue < clause.len() && begins(&clause[cue..], &table.state).is_none())
 }
 
-fn german(clause: &[Token]) -> Option<usize> {
-    let position = |words: &[&str]| clause.iter().position(|token| is_one_of(token, words));
-    if let Some(at) = position(GERMAN_ANYWHERE) {
-        return Some(at);
-    }
-    let at = position(GERMAN)?;
-    // "Keiner antwortet" tells of somebody, "keine Werbung" of a wish.
-    let is_wish = at == 0 && clause[0].word != "keiner" || position(GERMAN_WISH).is_some();
-    (is_wish && position(GERMAN_QUESTION).is_none()).then_some(0)
+/// "Ich will … nicht stornieren", "bitte nicht liefern", "das Abo nicht kündigen".
+fn is_late(clause: &[Token], table: &Table) -> bool {
+    let Some(at) = position(clause, &table.late) else { return false };
+    let start = begins(clause, &table.and).or(begins(clause, &table.turn)).unwrap_or(0);
+    // "Keiner antwortet" tells of somebody, "keine Werbung" of a wish, "keine Werbung bekommen" of what has happened.
+    let opens = at == start && begins(&clause[at..], &table.who).is_none() && !is_done(clause, table);
+    let is_wish = opens || position(clause, &table.wish).is_some() || is_infinitive(clause, at, table);
+    is_wish && position(clause, &table.told).is_none()
 }
 
-fn is_one_of(token: &Token, words: &[&str]) -> bool {
-    words.contains(&token.word.as_str())
+/// "Das Konto nicht löschen": one infinitive behind "nicht", and nobody who does it.
+fn is_infinitive(clause: &[Token], at: usize, table: &Table) -> bool {
+    let Some(last) = clause.last().filter(|_| at + 2 == clause.len()) else { return false };
+    !table.finite.is_empty()
+        && last.word.ends_with('n')
+        && !is_done(clause, table)
+        && position(clause, &table.finite).is_none()
 }
 
-fn starts_with(tokens: &[Token], cue: &[&str]) -> bool {
-    tokens.len() >= cue.len() && tokens.iter().zip(cue).all(|(token, word)| token.word == *word)
+/// Whether the clause ends in a participle.
+fn is_done(clause: &[Token], table: &Table) -> bool {
+    let Some(last) = clause.last() else { return false };
+    // "Angekommen", but not "kündigen".
+    let holds =
+        |start: &String| last.word.split_once(start.as_str()).is_some_and(|(_, rest)| rest.len() >= 4);
+    let is_participle = table.participle.iter().flatten().any(holds);
+    position(std::slice::from_ref(last), &table.done).is_some() || is_participle
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::Language;
+
+    fn not_wanted(language: &str, text: &str) -> String {
+        let utterance = Utterance::new(text, &Language::new(language));
+        let found = negated(&utterance);
+        let words = utterance.tokens().iter().zip(found).filter(|(_, negated)| *negated);
+        words.map(|(token, _)| token.word.as_str()).collect::<Vec<_>>().join(" ")
+    }
 
     #[test]
     fn what_is_not_wanted_is_found_and_what_is_not_so_is_left() {
@@ -197,14 +156,66 @@ mod tests {
             ("de", "kann ich ohne Konto bestellen", "ohne konto bestellen"),
             ("de", "mein Paket ist nicht angekommen", ""),
             ("de", "ich will wissen warum es nicht geht", ""),
-            ("fr", "je ne veux pas annuler", ""),
+            ("de", "das Abo und das Konto nicht kündigen", "das abo und das konto nicht kundigen"),
+            (
+                "de",
+                "ich will nicht das Abo und das Konto kündigen",
+                "ich will nicht das abo und das konto kundigen",
+            ),
+            ("de", "ich will stornieren und nicht länger warten", "und nicht langer warten"),
+            ("de", "Ware nicht erhalten", ""),
+            ("de", "Paket nicht angekommen", ""),
+            ("de", "keine Bestätigung erhalten", ""),
+            ("de", "keine Werbung mehr", "keine werbung mehr"),
+            ("xx", "I don't want to cancel", ""),
             ("en", "", ""),
         ] {
-            let utterance = Utterance::new(text, &Language::new(language));
-            let found = negated(&utterance);
-            let words = utterance.tokens().iter().zip(found).filter(|(_, negated)| *negated);
-            let words: Vec<&str> = words.map(|(token, _)| token.word.as_str()).collect();
-            assert_eq!(words.join(" "), expected, "{text}");
+            assert_eq!(not_wanted(language, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_languages_have_their_words_for_it() {
+        for (language, text, expected) in [
+            ("es", "no quiero cancelar mi pedido", "no quiero cancelar mi pedido"),
+            ("es", "no quiero un reembolso sino otro", "no quiero un reembolso"),
+            ("es", "no ha llegado mi pedido", ""),
+            ("fr", "je ne veux pas annuler", "ne veux pas annuler"),
+            ("fr", "je n'ai pas besoin d'aide, je veux payer", "ai pas besoin d aide"),
+            ("fr", "je n'ai pas reçu mon colis", ""),
+            ("it", "non voglio annullare l'ordine", "non voglio annullare l ordine"),
+            ("it", "il pacco non è arrivato", ""),
+            ("pt", "não quero cancelar", "nao quero cancelar"),
+            ("pt", "não recebi meu pedido", ""),
+            ("nl", "ik wil mijn bestelling niet annuleren", "ik wil mijn bestelling niet annuleren"),
+            ("nl", "mijn pakket is niet aangekomen", ""),
+            ("sv", "jag vill inte avboka", "vill inte avboka"),
+            ("da", "jeg vil ikke annullere", "vil ikke annullere"),
+            ("no", "jeg ønsker ikke å avbestille", "onsker ikke a avbestille"),
+            ("fi", "en halua perua tilausta", "en halua perua tilausta"),
+            ("hu", "lemondani nem akarom", "lemondani nem akarom"),
+            ("pl", "nie chcę anulować zamówienia", "nie chce anulowac zamowienia"),
+            ("pl", "paczka nie doszła", ""),
+            ("cs", "nechci zrušit objednávku", "nechci zrusit objednavku"),
+            ("ru", "я не хочу отменять заказ", "не хочу отменять заказ"),
+            ("ru", "посылка не пришла", ""),
+            ("uk", "не хочу скасовувати", "не хочу скасовувати"),
+            ("ro", "nu vreau să anulez", "nu vreau sa anulez"),
+            ("tr", "siparişimi iptal etmek istemiyorum", "siparisimi iptal etmek istemiyorum"),
+            ("tr", "kargom gelmedi", ""),
+            ("ar", "لا أريد إلغاء الطلب", "لا اريد الغاء الطلب"),
+            ("ar", "لم يصل طلبي", ""),
+            ("el", "δεν θέλω ακύρωση", "δεν θελω ακυρωση"),
+            ("ja", "キャンセルしたくないです、返品です", "キャンセル したくないです"),
+            ("ja", "届いていないです", ""),
+            ("zh", "我不想取消，我要退货", "不 想 取 消"),
+            ("zh", "还没收到", ""),
+            ("ko", "취소하고 싶지 않아요", "취소하고 싶지 않아요"),
+            ("ko", "택배가 안 왔어요", ""),
+            ("hi", "मैं रद्द नहीं चाहता", "मैं रद्द नहीं चाहता"),
+            ("vi", "tôi không muốn hủy đơn", "khong muon huy don"),
+        ] {
+            assert_eq!(not_wanted(language, text), expected, "{text}");
         }
     }
 }
