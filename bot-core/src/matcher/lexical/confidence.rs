@@ -16,15 +16,15 @@ const MOST: f64 = 0.99;
 
 /// The log odds that any intent is meant: a constant, and what the signals of the best contender add; all of it the less
 /// the shorter the message is.
-const BASE: f64 = -1.95;
-const SCORE: f64 = 1.25;
-const LEAD: f64 = 0.7;
-const NEAREST: f64 = 3.0;
-const KNOWN: f64 = 1.0;
+const BASE: f64 = -3.25;
+const SCORE: f64 = 0.28;
+const LEAD: f64 = 0.98;
+const NEAREST: f64 = 4.94;
+const KNOWN: f64 = 0.95;
 
 /// How much of the shares a point of score and of similarity are. The score of a single word is worth a third of that.
-const SHARE_SCORE: f64 = 3.0;
-const SHARE_NEAREST: f64 = 2.75;
+const SHARE_SCORE: f64 = 2.2;
+const SHARE_NEAREST: f64 = 3.8;
 
 /// What is taken from the log odds of a message that is a single stop word.
 const EMPTY: f64 = 2.5;

@@ -49,12 +49,12 @@ pub(super) fn stem_key(stem: &str) -> u64 {
 pub(super) fn spelling(term: Term<'_>, mut each: impl FnMut(Feature)) {
     let Some(key) = key(term) else { return };
     each(Feature { key, weight: STEM });
-    if let Term::Known(crate::matcher::lexical::terms::Entry { word, .. }) = term {
-        grams(word, |key| each(Feature { key, weight: GRAM }));
-    }
-    if let Term::New { word, .. } = term {
-        grams(word, |key| each(Feature { key, weight: GRAM }));
-    }
+    let word = match term {
+        Term::Known(entry) => &*entry.word,
+        Term::New { word, .. } => word,
+        Term::Value(_) | Term::Gap => return,
+    };
+    grams(word, |key| each(Feature { key, weight: GRAM }));
 }
 
 /// What a term is beside its neighbours: the first, and a pair with the next.

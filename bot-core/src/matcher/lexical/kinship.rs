@@ -5,6 +5,7 @@
 //! BANKING77 with five and ten examples an intent. Similarity of their examples in place of names gave 0.3.
 use rustc_hash::FxHashMap;
 
+use super::dense::{Line, column_mut, flat};
 use super::numbers::ln;
 
 /// How much of what is learnt is shared, at most: by two intents of the same name. 0.7 to 0.9 were the same.
@@ -13,6 +14,9 @@ const SHARED: f64 = 0.8;
 const LEAST: f64 = 0.1;
 /// A word that more names have says nothing of any.
 const MOST: usize = 40;
+
+/// Smaller changes are not passed on.
+const WORTH: f32 = 1e-4;
 
 /// By intent: those that are akin to it.
 #[derive(Debug, Default)]
@@ -60,13 +64,13 @@ impl Kinship {
     }
 
     /// Lets a change to each intent change those akin to it.
-    pub fn spread(&self, change: &mut [f32]) {
-        let own: Vec<f32> = change.to_vec();
+    pub fn spread(&self, change: &mut [Line]) {
+        let own = change.to_vec();
         let mut start = 0;
-        for (&end, &own) in self.ends.iter().zip(&own) {
-            if own != 0.0 {
+        for (&end, own) in self.ends.iter().zip(flat(&own)) {
+            if own.abs() >= WORTH {
                 for &(other, share) in &self.kin[start..end as usize] {
-                    change[other as usize] += share * own;
+                    *column_mut(change, other as usize) += share * own;
                 }
             }
             start = end as usize;
@@ -91,10 +95,12 @@ mod tests {
     #[test]
     fn a_change_reaches_those_whose_names_share_words_and_no_others() {
         let kinship = Kinship::of(&[vec![1, 2], vec![1, 3], vec![4], vec![]]);
-        let mut change = [1.0, 0.0, 0.0, 0.0];
-        kinship.spread(&mut change);
+        let mut line = [Line::default()];
+        *column_mut(&mut line, 0) = 1.0;
+        kinship.spread(&mut line);
+        let change: Vec<f32> = flat(&line).collect();
         assert!(change[0] == 1.0 && change[1] > 0.05 && change[1] < 0.8, "{change:?}");
-        assert_eq!(change[2..], [0.0, 0.0]);
+        assert!(change[2..].iter().all(|&change| change == 0.0));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! says 1.0, that is for [`super::exact`] and [`super::patterns`].
 mod confidence;
 mod corpus;
+mod dense;
 mod evidence;
 mod features;
 mod kinship;

@@ -2,9 +2,10 @@
 //!
 //! Known words are stored with all that they are made of in one row, so that a message of ten words is a sum of some twenty
 //! rows. Single features are for pairs and for words that are new: of these, weights that say next to nothing are left out.
+use super::dense::{Dense, LANES, Line, column, flat};
 use super::kinship::Kinship;
 use super::samples::{Sample, Samples};
-use super::train::{Dense, add, train};
+use super::train::train;
 use super::vocabulary::{Is, Part, Spellings};
 
 /// Smaller weights of single features are dropped.
@@ -69,10 +70,10 @@ impl Weights {
 
     /// The score of each intent: 0 where nothing speaks for it or against it, about 5 where it is surely meant.
     pub fn scores(&self, parts: &[Part]) -> Vec<f32> {
-        let mut scores = vec![0.0; self.intents];
+        let mut scores = self.words.scores(parts, self.intents);
         for part in parts {
             match (part.is, &self.words) {
-                (Is::Word(word), Words::Rows(rows)) => add(&mut scores, rows.row(word), part.value),
+                (Is::Word(_), Words::Rows(_)) => {}
                 (Is::Word(word), Words::Spelled(spellings)) => {
                     for &(feature, value) in spellings.get(word as usize) {
                         self.add_feature(&mut scores, feature, value * part.value);
@@ -93,7 +94,7 @@ impl Weights {
     /// What a part of a text adds to an intent's score.
     pub fn share(&self, part: Part, intent: u32) -> f32 {
         let weight = match (part.is, &self.words) {
-            (Is::Word(word), Words::Rows(rows)) => rows.row(word)[intent as usize],
+            (Is::Word(word), Words::Rows(rows)) => column(rows.row(word), intent as usize),
             (Is::Word(word), Words::Spelled(spellings)) => {
                 let pairs = spellings.get(word as usize).iter();
                 pairs.map(|&(feature, value)| value * self.weight(feature, intent)).sum()
@@ -116,16 +117,28 @@ impl Words {
         }
         let mut rows = Dense::new(spellings.len(), intents);
         for word in 0..spellings.len() {
-            for &(feature, value) in spellings.get(word) {
-                add(rows.row_mut(word as u32), trained.row(feature), value);
-            }
+            trained.sum(spellings.get(word).iter().copied(), rows.row_mut(word as u32));
         }
         Words::Rows(rows)
     }
+
+    /// What the words that have rows say.
+    fn scores(&self, parts: &[Part], intents: usize) -> Vec<f32> {
+        let Words::Rows(rows) = self else { return vec![0.0; intents] };
+        let words = parts.iter().filter_map(|part| match part.is {
+            Is::Word(word) => Some((word, part.value)),
+            Is::Feature(_) => None,
+        });
+        let mut sum = vec![Line::default(); intents.div_ceil(LANES)];
+        rows.sum(words, &mut sum);
+        let mut scores: Vec<f32> = flat(&sum).collect();
+        scores.truncate(intents);
+        scores
+    }
 }
 
-fn kept(row: &[f32]) -> Vec<(u32, f32)> {
-    let row = (0..).zip(row.iter().copied());
+fn kept(row: &[Line]) -> Vec<(u32, f32)> {
+    let row = (0..).zip(flat(row));
     row.filter(|(_, weight)| weight.abs() > LEAST).collect()
 }
 
