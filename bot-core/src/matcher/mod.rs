@@ -97,6 +97,30 @@ pub struct Matcher {
     texts: Texts,
 }
 
+/// What the lexical stage's estimates of a message are made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signals {
+    /// How many words and values the message has.
+    pub words: usize,
+    /// The share of it that the folder's words cover, 0 to 1.
+    pub known: f64,
+    /// The intents that come into question, the best by score first.
+    pub intents: Vec<Signal>,
+}
+
+/// What the lexical stage knows of an intent that comes into question.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Signal {
+    /// The intent.
+    pub intent: IntentId,
+    /// Its score: 0 where nothing speaks for it or against it, about 5 where it is surely meant.
+    pub score: f64,
+    /// The similarity of the message to the intent's nearest example, 0 to 1.
+    pub nearest: f64,
+    /// The share of the message that the words of its examples cover, 0 to 1.
+    pub covered: f64,
+}
+
 /// What the certain stages say of a message.
 #[derive(Debug, Default)]
 struct Certain {
@@ -172,18 +196,9 @@ impl Matcher {
         self.explain_among(utterance, entities, &|_| true, intent)
     }
 
-    /// What the lexical stage's estimates are made from, for fitting its constants: the share of the message that is
-    /// known, and of the intents that come into question, best first, the score and the similarity to its nearest example.
-    pub fn signals(
-        &self,
-        utterance: &Utterance,
-        entities: &[EntityMatch],
-    ) -> (f64, Vec<(IntentId, f64, f64)>) {
-        let (known, signals) = self.lexical.signals(utterance, entities);
-        (
-            known,
-            signals.into_iter().map(|(intent, score, nearest)| (IntentId(intent), score, nearest)).collect(),
-        )
+    /// What the lexical stage's estimates are made from, for fitting its constants.
+    pub fn signals(&self, utterance: &Utterance, entities: &[EntityMatch]) -> Signals {
+        self.lexical.signals(utterance, entities)
     }
 
     fn certain(

@@ -16,15 +16,16 @@ const MOST: f64 = 0.99;
 
 /// The log odds that any intent is meant: a constant, and what the signals of the best contender add; all of it the less
 /// the shorter the message is.
-const BASE: f64 = -3.25;
-const SCORE: f64 = 0.28;
-const LEAD: f64 = 0.98;
-const NEAREST: f64 = 4.94;
-const KNOWN: f64 = 0.95;
+const BASE: f64 = -3.75;
+const SCORE: f64 = 0.83;
+const LEAD: f64 = 0.0;
+const NEAREST: f64 = 5.2;
+const KNOWN: f64 = 0.0;
+const COVERED: f64 = 1.7;
 
 /// How much of the shares a point of score and of similarity are. The score of a single word is worth a third of that.
-const SHARE_SCORE: f64 = 2.2;
-const SHARE_NEAREST: f64 = 3.8;
+const SHARE_SCORE: f64 = 2.17;
+const SHARE_NEAREST: f64 = 4.0;
 
 /// What is taken from the log odds of a message that is a single stop word.
 const EMPTY: f64 = 2.5;
@@ -58,10 +59,12 @@ pub(super) struct Whole {
 /// What is known of an intent that comes into question.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Contender {
-    /// Its score: about 1 where it is meant, -1 where nothing speaks for it.
+    /// Its score: 0 where nothing speaks for it or against it, about 5 where it is surely meant.
     pub score: f64,
     /// The similarity to its nearest example, 0 to 1.
     pub nearest: f64,
+    /// The share of the message that the words of its examples cover, 0 to 1.
+    pub covered: f64,
     /// The similarity to its nearest `not` phrase, 0 to 1.
     pub not: f64,
     /// The share of what speaks for it that the customer does not want, 0 to 1.
@@ -78,7 +81,7 @@ pub(in crate::matcher) struct Part {
 }
 
 /// The log odds that the message means any intent.
-pub(in crate::matcher) type Odds = [Part; 6];
+pub(in crate::matcher) type Odds = [Part; 7];
 
 /// How a confidence came about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -151,6 +154,7 @@ fn odds(contenders: &[Contender], weights: &[f64], whole: Whole) -> Odds {
         part("its lead over the next", LEAD * (contender.score - second)),
         part("how near its nearest example is", NEAREST * contender.nearest),
         part("the share of the message that is known", KNOWN * whole.known),
+        part("the share of the message that its examples' words cover", COVERED * contender.covered),
         Part { name: "it is a single word that names no topic", value: if is_empty { -EMPTY } else { 0.0 } },
     ]
 }

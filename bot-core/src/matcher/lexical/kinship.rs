@@ -90,7 +90,7 @@ fn by_word(names: &[Vec<u64>]) -> FxHashMap<u64, Vec<u32>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Kinship;
+    use super::{Kinship, Line, column_mut, flat};
 
     #[test]
     fn a_change_reaches_those_whose_names_share_words_and_no_others() {

@@ -1,13 +1,17 @@
 //! Mends typos: an unknown word becomes the known word that is one edit away.
 //!
 //! An index of all known words with one character left out (SymSpell's idea) finds insertions, deletions, replaced and
-//! transposed characters alike; the real distance decides. Words of fewer than four characters and words with digits
-//! are left alone.
+//! transposed characters alike; the real distance decides. Words with digits are left alone. One of three characters is
+//! mended only by another or by exchanging two ("cas", "csa"): with one replaced it could be too many words.
+use std::cmp::Reverse;
+
 use super::numbers::{hash, mix};
 use super::terms::{Entry, Languages, Lexicon};
 
 /// Shorter words have too many neighbours.
-const SHORTEST: usize = 4;
+const SHORTEST: usize = 3;
+/// Shorter ones than this are no typo of a word in which one character is another.
+const SHORTEST_REPLACED: usize = 4;
 /// Longer ones are no words.
 const LONGEST: usize = 32;
 
@@ -35,26 +39,27 @@ impl Mender {
     }
 
     /// The known word that is meant, if one is an edit away: one of the message's language before others, one with the
-    /// same first letter before others, then the one that comes first in the folder.
+    /// same first letter before others, then the most frequent, then the one that comes first in the folder.
     pub fn mend<'a>(&self, lexicon: &'a Lexicon, word: &str, language: Languages) -> Option<&'a Entry> {
         let letters: Vec<char> = word.chars().take(LONGEST + 1).collect();
         if !is_mendable(&letters) {
             return None;
         }
-        let mut best: Option<(bool, bool, u32)> = None;
+        let mut best: Option<(bool, bool, Reverse<u32>, u32)> = None;
         for_each_reduced(&letters, |hash| {
             let start = self.reduced.partition_point(|&(other, _)| other < hash);
             let same = self.reduced[start..].iter().take_while(|&&(other, _)| other == hash);
             for &(_, number) in same {
                 let entry = &lexicon.entries[number as usize];
                 let known: Vec<char> = entry.word.chars().collect();
-                let key = (!entry.languages.meets(language), known.first() != letters.first(), number);
+                let (foreign, other) = (!entry.languages.meets(language), known.first() != letters.first());
+                let key = (foreign, other, Reverse(entry.count), number);
                 if best.is_none_or(|best| key < best) && is_one_edit(&letters, &known) {
                     best = Some(key);
                 }
             }
         });
-        best.map(|(_, _, number)| &lexicon.entries[number as usize])
+        best.map(|(.., number)| &lexicon.entries[number as usize])
     }
 }
 
@@ -84,7 +89,7 @@ fn is_one_edit(a: &[char], b: &[char]) -> bool {
         ([], [_]) => true,
         _ if short.len() + 1 == long.len() => *short == long[1..],
         _ if short.len() != long.len() => false,
-        _ if short[1..] == long[1..] => true,
+        _ if short[1..] == long[1..] => a.len() >= SHORTEST_REPLACED,
         ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
         _ => false,
     }
@@ -112,7 +117,13 @@ mod tests {
             ("noze", Some("nose")),
             ("üeber", Some("über")),
             ("prcl", None),
-            ("crd", None),
+            ("crd", Some("card")),
+            ("crad", Some("card")),
+            ("hsoe", Some("hose")),
+            ("hos", Some("hose")),
+            ("cad", Some("card")),
+            ("cat", None),
+            ("nt", None),
             ("order1", None),
             ("elephant", None),
             ("", None),

@@ -23,10 +23,11 @@ mod weights;
 
 use std::collections::BTreeSet;
 
-use crate::catalog::Catalog;
+use super::{Signal, Signals};
+use crate::catalog::{Catalog, IntentId};
 use crate::entity::EntityMatch;
 use crate::text::{Language, Utterance};
-use confidence::{Contender, Estimate, estimates};
+use confidence::{Contender, Estimate, Whole, estimates};
 use corpus::Corpus;
 pub(super) use corpus::Role;
 pub(super) use evidence::Evidence;
@@ -92,12 +93,18 @@ impl Lexical {
         chances
     }
 
-    /// What the estimates are made from: the share of the message that is known, and by intent score and similarity.
-    pub fn signals(&self, utterance: &Utterance, entities: &[EntityMatch]) -> (f64, Vec<(u32, f64, f64)>) {
+    /// What the estimates are made from.
+    pub fn signals(&self, utterance: &Utterance, entities: &[EntityMatch]) -> Signals {
         let reading = self.read(utterance, entities);
         let (best, contenders) = self.contenders(&reading, &|_| true, None);
-        let signals = best.iter().zip(&contenders).map(|(&intent, it)| (intent, it.score, it.nearest));
-        (f64::from(reading.known), signals.collect())
+        let signal = |(&intent, it): (&u32, &Contender)| Signal {
+            intent: IntentId(intent),
+            score: it.score,
+            nearest: it.nearest,
+            covered: it.covered,
+        };
+        let Whole { words, known, .. } = reading.whole();
+        Signals { words, known, intents: best.iter().zip(&contenders).map(signal).collect() }
     }
 
     /// The intents that come into question, the best by score first, and what is known of them; `also` is always one.
@@ -116,6 +123,7 @@ impl Lexical {
         let contenders = best.iter().map(|&intent| Contender {
             score: f64::from(scores[intent as usize]),
             nearest: similarity(self.examples.find(&reading.query, intent)),
+            covered: f64::from(self.examples.covered(&reading.query, intent)),
             not: similarity(self.nots.find(&reading.query, intent)),
             negated: self.negated(reading, intent),
         });

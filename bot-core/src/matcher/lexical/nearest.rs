@@ -12,6 +12,8 @@ pub(super) struct Nearest {
     /// By sentence: where it comes from, and where its words start.
     sentences: Vec<(Role, u32)>,
     words: Words,
+    /// By intent: all its words, in order.
+    vocabularies: Vec<Box<[u32]>>,
 }
 
 /// The sentence nearest to a message.
@@ -26,17 +28,18 @@ pub(super) struct Near {
 /// A message's words for look-up.
 #[derive(Debug)]
 pub(super) struct Query {
+    words: Words,
     by_word: Vec<f32>,
 }
 
 impl Query {
     /// Of words that are scaled already, out of a vocabulary of so many.
-    pub fn new(words: &[(u32, f32)], vocabulary: usize) -> Query {
+    pub fn new(words: Words, vocabulary: usize) -> Query {
         let mut by_word = vec![0.0; vocabulary];
-        for &(word, value) in words {
+        for &(word, value) in &words {
             by_word[word as usize] = value;
         }
-        Query { by_word }
+        Query { words, by_word }
     }
 }
 
@@ -44,12 +47,24 @@ impl Nearest {
     /// Adds the sentences of the next intent.
     pub fn add_intent(&mut self, sentences: impl Iterator<Item = (Role, Words)>) {
         self.intents.push(self.sentences.len() as u32);
+        let start = self.words.len();
         for (role, words) in sentences {
             self.sentences.push((role, self.words.len() as u32));
             let length = words.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
             self.words
                 .extend(words.into_iter().map(|(word, value)| (word, value / length.max(f32::MIN_POSITIVE))));
         }
+        let mut vocabulary: Vec<u32> = self.words[start..].iter().map(|&(word, _)| word).collect();
+        vocabulary.sort_unstable();
+        vocabulary.dedup();
+        self.vocabularies.push(vocabulary.into());
+    }
+
+    /// What share of a message the sentences of that intent have between them, the rare words counting more: 0 to 1.
+    pub fn covered(&self, query: &Query, intent: u32) -> f32 {
+        let vocabulary = &self.vocabularies[intent as usize];
+        let own = query.words.iter().filter(|(word, _)| vocabulary.binary_search(word).is_ok());
+        own.map(|(_, value)| value * value).sum()
     }
 
     /// The sentence of that intent that is nearest; `None` if it has none.

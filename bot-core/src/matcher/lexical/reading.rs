@@ -13,6 +13,10 @@ use crate::text::{Token, Utterance};
 
 /// How much a mended word counts as known.
 const MENDED: f32 = 0.8;
+/// Shorter parts of a joined word may be chance.
+const SHORTEST_PART: usize = 4;
+/// Longer words are not parted.
+const LONGEST_PARTED: usize = 32;
 
 /// A message as the model reads it.
 #[derive(Debug)]
@@ -171,12 +175,32 @@ impl<'a> Reader<'a> {
     }
 
     fn read_word(&mut self, index: usize, token: &'a Token) {
-        let read = match self.known(token) {
-            Some(term) => Read { term, known: 1.0 },
+        if let Some(term) = self.known(token) {
+            return self.push(Read { term, known: 1.0 }, index);
+        }
+        if let Some(words) = self.parted(token) {
+            let words = words.map(|entry| Read { term: Term::Known(entry), known: 1.0 });
+            return words.into_iter().for_each(|read| self.push(read, index));
+        }
+        let new = self.model.number(Term::New { word: &token.word, stem: &token.stem });
+        let read = match new {
+            Some(_) => Read { term: Term::New { word: &token.word, stem: &token.stem }, known: 1.0 },
             None if self.mends => self.mend(index, token),
             None => self.unknown(index, token),
         };
         self.push(read, index);
+    }
+
+    /// Two known words written as one: "login", "trackorder". Short ones only if the examples have them side by side, for
+    /// chance makes "in form" of "inform".
+    fn parted(&self, token: &'a Token) -> Option<[&'a Entry; 2]> {
+        let side_by_side = self.model.vocabulary.number(stem_key(&token.stem)).is_some();
+        let lexicon = &self.model.lexicon;
+        let word = token.word.as_str();
+        let cuts = word.char_indices().skip(1).take(LONGEST_PARTED).map(|(at, _)| word.split_at(at));
+        let is_long = |part: &str| part.chars().nth(SHORTEST_PART - 1).is_some();
+        let mut cuts = cuts.filter(|(first, second)| side_by_side || is_long(first) && is_long(second));
+        cuts.find_map(|(first, second)| Some([lexicon.get(first)?, lexicon.get(second)?]))
     }
 
     /// The word if the examples have it or its stem, be it in another language.
@@ -189,22 +213,32 @@ impl<'a> Reader<'a> {
                 (!is_typo).then_some(Term::Known(entry))
             }
             Some(entry) => Some(Term::Known(entry)),
-            None => self
-                .model
-                .vocabulary
-                .number(stem_key(&token.stem))
-                .map(|_| Term::New { word: &token.word, stem: &token.stem }),
+            None => {
+                let is_word = |number: &u32| (*number as usize) < self.model.vocabulary.words;
+                let number = self.model.vocabulary.number(stem_key(&token.stem)).filter(is_word);
+                number.map(|_| Term::New { word: &token.word, stem: &token.stem })
+            }
         }
     }
 
     fn mend(&mut self, index: usize, token: &'a Token) -> Read<'a> {
-        match self.model.mender.mend(&self.model.lexicon, &token.word, self.language) {
+        match self.meant(token) {
             Some(entry) => {
                 self.mended.push((index, &entry.word));
                 Read { term: Term::Known(entry), known: MENDED }
             }
             None => self.unknown(index, token),
         }
+    }
+
+    /// The known word that is meant by an unknown one. Stop words are seldom a typo of another word, even if no example
+    /// has them: "nos hemos mudado" says no "vemos". The ending may differ as well: "larms" for "alarm".
+    fn meant(&self, token: &'a Token) -> Option<&'a Entry> {
+        if is_stopword(self.utterance.language().code(), &token.word) {
+            return None;
+        }
+        let mend = |word: &str| self.model.mender.mend(&self.model.lexicon, word, self.language);
+        mend(&token.word).or_else(|| if token.stem == token.word { None } else { mend(&token.stem) })
     }
 
     fn unknown(&mut self, index: usize, token: &'a Token) -> Read<'a> {
@@ -266,6 +300,6 @@ impl<'a> Reader<'a> {
         let unknown = self.unknown.len() as f32 * self.model.vocabulary.unknown.powi(2);
         let length = (known + unknown).sqrt().max(f32::MIN_POSITIVE);
         words.iter_mut().for_each(|(_, rarity)| *rarity /= length);
-        Query::new(&words, self.model.vocabulary.words)
+        Query::new(words, self.model.vocabulary.words)
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Entry {
     pub stem: Box<str>,
     /// The languages whose examples have it.
     pub languages: Languages,
+    /// How often they have it.
+    pub count: u32,
 }
 
 /// A set of the folder's languages, by bit; those after the 32nd share the last.
@@ -60,11 +62,13 @@ impl Lexicon {
         let whole = hash(1, word);
         let key = hash(hash(whole, "\0"), stem);
         if let Some(&id) = self.by_word_and_stem.get(&key) {
-            self.entries[id as usize].languages.0 |= language.0;
+            let entry = &mut self.entries[id as usize];
+            entry.languages.0 |= language.0;
+            entry.count += 1;
             return id;
         }
         let id = self.entries.len() as u32;
-        let entry = Entry { number: id, word: word.into(), stem: stem.into(), languages: language };
+        let entry = Entry { number: id, word: word.into(), stem: stem.into(), languages: language, count: 1 };
         self.entries.push(entry);
         self.by_word.entry(whole).or_insert(id);
         self.by_word_and_stem.insert(key, id);
