@@ -1,4 +1,6 @@
 //! A message in tokens.
+use std::sync::Arc;
+
 use super::stem::Stemming;
 use super::{Language, Span, fold, segment};
 
@@ -13,12 +15,12 @@ pub struct Token {
     pub stem: String,
 }
 
-/// A customer's message, ready to be matched.
+/// A customer's message, ready to be matched. It is shared, not copied, when it is cloned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Utterance {
-    text: String,
+    text: Arc<str>,
     language: Language,
-    tokens: Vec<Token>,
+    tokens: Arc<[Token]>,
 }
 
 impl Utterance {
@@ -28,7 +30,7 @@ impl Utterance {
         let stemming = Stemming::of(language);
         let words = segment::words(text).flat_map(|span| segment::elided(text, language.code(), span));
         let tokens = words.filter_map(|span| token(text, span, &stemming)).collect();
-        Utterance { text: text.to_owned(), language: language.clone(), tokens }
+        Utterance { text: text.into(), language: language.clone(), tokens }
     }
 
     /// The message as typed.
