@@ -30,6 +30,14 @@ const SHARE_NEAREST: f64 = 4.0;
 /// What is taken from the log odds of a message that is a single stop word.
 const EMPTY: f64 = 2.5;
 
+/// The most that the log odds of a message are which names a thing and nothing that is wanted: it has to be asked.
+const BARE_ODDS: f64 = 0.0;
+/// With more stop words beside the value it may be a question after all: "how are you today".
+const BARE_WORDS: usize = 2;
+/// Unless an example is this similar, typos aside.
+const SPELLED_OUT: f64 = 0.9;
+const BARE: &str = "it names something, and not what is wanted";
+
 /// A message of so few known words that is near an example names a topic. Though the chance of each of its intents is
 /// small, asking which is right: the confidence is lifted to this times the root of the similarity.
 const TOPIC: f64 = 0.6;
@@ -52,6 +60,8 @@ pub(super) struct Whole {
     pub words: usize,
     /// How many of them are no stop words.
     pub content: usize,
+    /// How many of these are values.
+    pub values: usize,
     /// The share of it that the folder's words cover, 0 to 1.
     pub known: f64,
 }
@@ -81,7 +91,7 @@ pub(in crate::matcher) struct Part {
 }
 
 /// The log odds that the message means any intent.
-pub(in crate::matcher) type Odds = [Part; 5];
+pub(in crate::matcher) type Odds = [Part; 6];
 
 /// How a confidence came about.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -146,13 +156,24 @@ fn odds(contenders: &[Contender], weights: &[f64], whole: Whole) -> Odds {
     let length = (words + 1.0) / (words + 3.0);
     let part = |name, value| Part { name, value: length * value };
     let is_empty = whole.words == 1 && whole.content == 0;
-    [
+    let parts = [
         part("where every estimate starts", BASE),
         part("how well the words of the message fit the best intent", SCORE * contender.score.min(MOST_SCORE)),
         part("how near its nearest example is", NEAREST * contender.nearest),
         part("the share of the message that its examples' words cover", COVERED * contender.covered),
         Part { name: "it is a single word that names no topic", value: if is_empty { -EMPTY } else { 0.0 } },
-    ]
+    ];
+    let is_bare = is_bare(whole) && contender.nearest < SPELLED_OUT;
+    let odds: f64 = parts.iter().map(|part| part.value).sum();
+    let bare = Part { name: BARE, value: if is_bare { BARE_ODDS.min(odds) - odds } else { 0.0 } };
+    let [start, score, nearest, covered, empty] = parts;
+    [start, score, nearest, covered, empty, bare]
+}
+
+/// Whether the message is a single word, or a value with hardly a word beside it.
+fn is_bare(whole: Whole) -> bool {
+    let besides = whole.words - whole.values;
+    whole.words == 1 || whole.values > 0 && whole.content <= whole.values && besides <= BARE_WORDS
 }
 
 fn topic(contender: &Contender, weight: f64, whole: Whole) -> f64 {

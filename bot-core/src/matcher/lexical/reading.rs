@@ -35,7 +35,9 @@ pub(super) struct Reading<'a> {
     pub unknown: Vec<usize>,
     /// Tokens and the known words that were meant.
     pub mended: Vec<(usize, &'a str)>,
-    /// How many of its words and values name a topic.
+    /// How many words and values it has.
+    pub words: usize,
+    /// How many of them name a topic.
     pub content: usize,
     /// By token: whether the customer does *not* want that. Empty if there is no such word.
     pub negated: Vec<bool>,
@@ -44,7 +46,12 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     /// What is known of it as a whole.
     pub fn whole(&self) -> Whole {
-        Whole { words: self.terms.len(), content: self.content, known: f64::from(self.known) }
+        Whole {
+            words: self.words,
+            content: self.content,
+            values: self.terms.iter().filter(|term| matches!(term, Term::Value(_))).count(),
+            known: f64::from(self.known),
+        }
     }
 }
 
@@ -248,6 +255,7 @@ impl<'a> Reader<'a> {
 
     fn finish(mut self) -> Reading<'a> {
         let query = self.query();
+        let words = self.terms.len();
         let content = self.terms.iter().filter(|term| self.is_content(term)).count();
         for (term, token) in std::mem::take(&mut self.aside) {
             self.terms.extend([Term::Gap, term]);
@@ -256,6 +264,7 @@ impl<'a> Reader<'a> {
         Reading {
             parts: self.model.vocabulary.parts(&self.terms),
             query,
+            words,
             content,
             known: if self.mass > 0.0 { self.known_mass / self.mass } else { 0.0 },
             negated: negation::negated(self.utterance),
