@@ -16,6 +16,7 @@ mod fold;
 mod irregular;
 mod korean;
 mod language;
+mod memo;
 mod script;
 mod segment;
 mod span;

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use super::stem::Stemming;
-use super::{Language, Span, fold, segment};
+use super::{Language, Span, fold, memo, readable, segment};
 
 /// A word of an utterance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,9 @@ impl Utterance {
     pub fn new(text: &str, language: &Language) -> Utterance {
         let stemming = Stemming::of(language);
         let words = segment::words(text).flat_map(|span| segment::elided(text, language.code(), span));
-        let tokens = words.filter_map(|span| token(text, span, &stemming)).collect();
+        let mut tokens = Vec::with_capacity(readable(text).len() / 5 + 1);
+        tokens.extend(words.filter_map(|span| token(text, span, language, &stemming)));
+        let tokens = tokens.into();
         Utterance { text: text.into(), language: language.clone(), tokens }
     }
 
@@ -61,11 +63,13 @@ pub fn squash(text: &str) -> String {
     segment::words(text).map(|span| fold(span.of(text))).collect()
 }
 
-fn token(text: &str, span: Span, stemming: &Stemming<'_>) -> Option<Token> {
+fn token(text: &str, span: Span, language: &Language, stemming: &Stemming<'_>) -> Option<Token> {
     let typed = span.of(text);
     let word = fold(typed);
-    let stem = stemming.stem(typed).filter(|stem| !stem.is_empty());
-    let stem = stem.unwrap_or_else(|| word.clone());
+    let is_plain = typed.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let known = if is_plain { &word } else { typed };
+    let find = || stemming.stem(typed).filter(|stem| !stem.is_empty()).unwrap_or_else(|| word.clone());
+    let stem = memo::stem(language.code(), known, find);
     (!word.is_empty()).then_some(Token { span, word, stem })
 }
 
