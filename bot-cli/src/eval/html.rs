@@ -95,7 +95,7 @@ fn numbers(report: &Report) -> Vec<Number> {
             |it| it.oos.map(|oos| oos.refused as f64 / oos.messages as f64),
             wilson(oos.refused, oos.messages),
         ),
-        of("told apart from them by confidence (area under ROC)", |it| it.oos?.auroc, area),
+        of("told apart from them by the sum of confidences (area under ROC)", |it| it.oos?.auroc, area),
     ];
     numbers.into_iter().flatten().collect()
 }

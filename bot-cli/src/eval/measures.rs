@@ -103,12 +103,11 @@ impl Deeds {
 
 impl Oos {
     fn of(own: &[&Prediction], oos: &[&Prediction]) -> Oos {
-        let confidences =
-            |list: &[&Prediction]| -> Vec<f64> { list.iter().map(|it| it.confidence()).collect() };
+        let sums = |list: &[&Prediction]| -> Vec<f64> { list.iter().map(|it| it.any_intent()).collect() };
         let count = |decision: Decision| oos.iter().filter(|it| it.decision == decision).count();
         Oos {
             messages: oos.len(),
-            auroc: auroc(&confidences(own), &confidences(oos)),
+            auroc: auroc(&sums(own), &sums(oos)),
             refused: count(Decision::NotUnderstood),
             asked: count(Decision::Ask),
             acted: count(Decision::Act),
@@ -228,8 +227,8 @@ mod tests {
         assert_eq!(measures.deeds, deeds);
         let oos = measures.oos.unwrap();
         assert_eq!((oos.messages, oos.acted, oos.asked, oos.refused), (3, 1, 1, 1));
-        // 0.9 and 0.7 beat three, 0.5 and 0.45 beat two, 0.2 beats one, 0 ties with one.
-        assert!((oos.auroc.unwrap() - (3.0 + 3.0 + 2.0 + 2.0 + 1.0 + 0.5) / 18.0).abs() < 1e-12);
+        // The sums 0.9, 0.9, 0.9 and 0.85 beat three, 0.3 beats one, 0 ties with one.
+        assert!((oos.auroc.unwrap() - (3.0 + 3.0 + 3.0 + 3.0 + 1.0 + 0.5) / 18.0).abs() < 1e-12);
     }
 
     #[test]

@@ -68,6 +68,11 @@ impl Prediction {
         self.ranking.first().map_or(0.0, |best| best.confidence)
     }
 
+    /// How sure the bot is that the message means any intent: confidences are chances, and they add up.
+    pub fn any_intent(&self) -> f64 {
+        self.ranking.iter().map(|candidate| candidate.confidence).sum::<f64>().min(1.0)
+    }
+
     /// Whether the best intent is the right one. For a message of no intent nothing is.
     pub fn is_right(&self) -> bool {
         self.label.is_some() && self.best() == self.label

@@ -148,7 +148,7 @@ impl Page<'_> {
             let interval = format!("{:>5.1} to {:.1}", low * 100.0, high * 100.0);
             let line = format!(
                 "  {:<42} {:>6}   {interval:<14} {lost}",
-                "told apart by confidence (area under ROC)",
+                "told apart by the sum of confidences (ROC)",
                 percent(Some(area))
             );
             writeln!(self.out, "{}", line.trim_end())?;

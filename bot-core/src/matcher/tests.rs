@@ -226,8 +226,10 @@ fn a_word_that_several_intents_share_is_a_question() {
          hours: { examples: [when are you open, opening hours], say: D. }\n",
     );
     let ranking = bank.rank("en", "card");
-    let likely = ranking.iter().filter(|candidate| (0.3..0.6).contains(&candidate.confidence));
-    assert!(likely.count() >= 2, "{ranking:?}");
+    assert!((0.3..0.6).contains(&ranking[0].confidence), "{ranking:?}");
+    // From 0.15 up an intent is among the buttons of "What do you mean?".
+    let offered = ranking.iter().filter(|candidate| candidate.confidence >= 0.15);
+    assert!(offered.count() >= 3, "{ranking:?}");
 }
 
 #[test]
