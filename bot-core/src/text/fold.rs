@@ -13,6 +13,10 @@ pub fn fold(word: &str) -> String {
     if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return word.to_ascii_lowercase();
     }
+    if word.is_ascii() {
+        let plain: String = word.chars().filter(|&mark| !is_dropped(mark)).collect();
+        return without_marks(&plain.to_ascii_lowercase()).collect();
+    }
     let plain = word.nfkd().flat_map(char::to_lowercase).nfkd().filter(|&mark| !is_dropped(mark));
     let mut folded = String::with_capacity(word.len());
     for mark in plain {

@@ -32,6 +32,10 @@ pub const READ_LIMIT: usize = 4_000;
 
 /// The part of a message that is read: its first [`READ_LIMIT`] characters.
 pub fn readable(text: &str) -> &str {
+    // A text has no more characters than bytes.
+    if text.len() <= READ_LIMIT {
+        return text;
+    }
     match text.char_indices().nth(READ_LIMIT) {
         Some((end, _)) => &text[..end],
         None => text,

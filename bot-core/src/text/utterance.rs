@@ -1,4 +1,6 @@
 //! A message in tokens.
+use std::sync::Arc;
+
 use rust_stemmers::Stemmer;
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,12 +17,12 @@ pub struct Token {
     pub stem: String,
 }
 
-/// A customer's message, ready to be matched.
+/// A customer's message, ready to be matched. It is shared, not copied, when it is cloned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Utterance {
-    text: String,
+    text: Arc<str>,
     language: Language,
-    tokens: Vec<Token>,
+    tokens: Arc<[Token]>,
 }
 
 impl Utterance {
@@ -30,7 +32,7 @@ impl Utterance {
         let stemmer = stem::stemmer(language);
         let token = |span: Span| token(text, span, stemmer.as_ref());
         let tokens = segment::words(text).filter_map(token).collect();
-        Utterance { text: text.to_owned(), language: language.clone(), tokens }
+        Utterance { text: text.into(), language: language.clone(), tokens }
     }
 
     /// The message as typed.
@@ -72,6 +74,9 @@ fn token(text: &str, span: Span, stemmer: Option<&Stemmer>) -> Option<Token> {
 fn stemmed(stemmer: &Stemmer, typed: &str) -> String {
     if typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return stem::stem(stemmer, &typed.to_ascii_lowercase()).into_owned();
+    }
+    if typed.is_ascii() {
+        return fold(&stem::stem(stemmer, &typed.to_ascii_lowercase().replace('`', "'")));
     }
     let is_apostrophe = |mark: char| matches!(mark, '’' | '‘' | '`' | '´' | 'ʼ' | '′');
     let straight = |mark: char| if is_apostrophe(mark) { '\'' } else { mark };
