@@ -129,7 +129,7 @@ fn bare(view: &View, at: usize, answer: bool) -> Found {
         let (hour, minute) = digits.split_at(2);
         return on_clock(short(hour)?, short(minute)?, None).map(|time| (time, at + 1));
     }
-    let cue = view.before(at).is_some_and(|unit| matches!(unit.text.as_str(), "at" | "um" | "gegen"));
+    let cue = view.before(at).is_some_and(|unit| matches!(&*unit.text, "at" | "um" | "gegen"));
     if !cue && !answer {
         return None;
     }

@@ -1,27 +1,30 @@
 //! A message in units for the grammars: words, runs of digits and single signs.
 //!
 //! Finer than tokens, since dates, times and amounts are made of signs: "14:30" is three units, "2pm" two.
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
 
+use super::hints::Hints;
 use super::words::{Role, Vocabulary};
 use crate::locale::has_decimal_comma;
 use crate::text::{Language, Span, fold, readable};
 
 /// A unit of a message.
 #[derive(Clone, Debug)]
-pub(super) struct Unit {
+pub(super) struct Unit<'a> {
     /// Where it stands in the message as typed.
     pub span: Span,
     /// What it is.
     pub kind: Kind,
     /// The folded word, the digits in ASCII, or the sign.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Whether nothing stands between it and the unit before it.
     pub tight: bool,
     /// Whether it starts with a capital.
     pub capital: bool,
     /// What it can do in a grammar.
-    pub roles: Vec<Role>,
+    pub roles: Cow<'static, [Role]>,
 }
 
 /// What a unit is.
@@ -41,14 +44,18 @@ pub(super) struct View<'a> {
     /// Whether that language writes 1.5 as "1,5".
     pub decimal_comma: bool,
     /// The units, in order.
-    pub units: Vec<Unit>,
+    pub units: Vec<Unit<'a>>,
+    /// What the units can be parts of.
+    pub hints: Hints,
 }
 
 impl<'a> View<'a> {
     /// Cuts a message into units.
     pub(super) fn new(text: &'a str, language: &'a Language) -> View<'a> {
         let vocabulary = Vocabulary::of(language.code());
-        View { text, language, decimal_comma: has_decimal_comma(language), units: units(text, &vocabulary) }
+        let units = units(text, &vocabulary);
+        let hints = units.iter().map(Unit::hints).collect();
+        View { text, language, decimal_comma: has_decimal_comma(language), units, hints }
     }
 
     /// Whether the message is read in that language.
@@ -57,12 +64,12 @@ impl<'a> View<'a> {
     }
 
     /// The unit at that index.
-    pub(super) fn at(&self, index: usize) -> Option<&Unit> {
+    pub(super) fn at(&self, index: usize) -> Option<&Unit<'a>> {
         self.units.get(index)
     }
 
     /// The unit before that index.
-    pub(super) fn before(&self, index: usize) -> Option<&Unit> {
+    pub(super) fn before(&self, index: usize) -> Option<&Unit<'a>> {
         index.checked_sub(1).and_then(|index| self.units.get(index))
     }
 
@@ -88,7 +95,7 @@ impl<'a> View<'a> {
 
     /// Whether the unit is one of these folded words.
     pub(super) fn word(&self, index: usize, words: &[&str]) -> bool {
-        self.at(index).is_some_and(|unit| unit.kind == Kind::Word && words.contains(&unit.text.as_str()))
+        self.at(index).is_some_and(|unit| unit.kind == Kind::Word && words.contains(&&*unit.text))
     }
 
     /// The index after a phrase of folded words or signs that starts here.
@@ -103,7 +110,7 @@ impl<'a> View<'a> {
 
     /// Whether the unit is one of these signs.
     pub(super) fn sign(&self, index: usize, signs: &[&str]) -> bool {
-        self.at(index).is_some_and(|unit| unit.kind == Kind::Sign && signs.contains(&unit.text.as_str()))
+        self.at(index).is_some_and(|unit| unit.kind == Kind::Sign && signs.contains(&&*unit.text))
     }
 
     /// Whether the unit is one of these signs and touches the one before it.
@@ -113,7 +120,7 @@ impl<'a> View<'a> {
 
     /// The digits of a run of digits.
     pub(super) fn digits(&self, index: usize) -> Option<&str> {
-        self.at(index).filter(|unit| unit.kind == Kind::Digits).map(|unit| unit.text.as_str())
+        self.at(index).filter(|unit| unit.kind == Kind::Digits).map(|unit| &*unit.text)
     }
 
     /// The digits of a run that touches the unit before it.
@@ -142,7 +149,7 @@ impl<'a> View<'a> {
             let earlier = index.checked_sub(2).and_then(|earlier| self.at(earlier));
             before.tight && earlier.is_some_and(|unit| kinds.contains(&unit.kind))
         };
-        match before.text.as_str() {
+        match &*before.text {
             "." | "," => !joins(&[Kind::Digits]),
             "-" | "/" | ":" | "_" => !joins(&[Kind::Digits, Kind::Word]),
             // "1h30m"
@@ -189,13 +196,21 @@ impl<'a> View<'a> {
     }
 }
 
+impl Unit<'_> {
+    fn hints(&self) -> Hints {
+        let digits = if self.kind == Kind::Digits { Hints::DIGITS } else { Hints::default() };
+        self.roles.iter().map(|&role| Hints::of(role)).chain([digits]).collect()
+    }
+}
+
 fn is_time_unit(unit: &Unit) -> bool {
     unit.roles.iter().any(|role| matches!(role, Role::Unit(_)))
 }
 
-fn units(text: &str, vocabulary: &Vocabulary) -> Vec<Unit> {
+fn units<'a>(text: &'a str, vocabulary: &Vocabulary) -> Vec<Unit<'a>> {
     let text = readable(text);
-    let mut units: Vec<Unit> = Vec::new();
+    // A word and its space take six bytes at the mean.
+    let mut units: Vec<Unit> = Vec::with_capacity(text.len() / 5 + 1);
     let mut start = 0;
     while let Some(first) = text[start..].chars().next() {
         if first.is_whitespace() || is_invisible(first) {
@@ -211,14 +226,15 @@ fn units(text: &str, vocabulary: &Vocabulary) -> Vec<Unit> {
     units
 }
 
-fn unit(text: &str, span: Span, kind: Kind, tight: bool, vocabulary: &Vocabulary) -> Unit {
-    let typed = span.of(text);
+fn unit<'a>(text: &'a str, span: Span, kind: Kind, tight: bool, vocabulary: &Vocabulary) -> Unit<'a> {
+    let typed = &text[span.start..span.end];
     let text = match kind {
-        Kind::Word => fold(typed),
+        Kind::Word if typed.bytes().all(|byte| byte.is_ascii_lowercase()) => Cow::Borrowed(typed),
+        Kind::Word => Cow::Owned(fold(typed)),
         Kind::Digits => typed.chars().filter_map(digit).collect(),
         Kind::Sign => typed.chars().take(1).collect(),
     };
-    let roles = if kind == Kind::Digits { Vec::new() } else { vocabulary.roles(&text) };
+    let roles = if kind == Kind::Digits { Cow::default() } else { vocabulary.roles(&text) };
     Unit { span, kind, text, tight, capital: typed.chars().next().is_some_and(char::is_uppercase), roles }
 }
 
@@ -263,7 +279,8 @@ fn digit(mark: char) -> Option<char> {
 
 /// Marks that belong to the character before them: accents, variation selectors, skin tones.
 fn is_attached(mark: char) -> bool {
-    is_combining_mark(mark) || matches!(mark, '\u{1F3FB}'..='\u{1F3FF}' | '\u{00AD}' | '\u{200D}')
+    let joins = |mark| matches!(mark, '\u{1F3FB}'..='\u{1F3FF}' | '\u{00AD}' | '\u{200D}');
+    !mark.is_ascii() && (is_combining_mark(mark) || joins(mark))
 }
 
 fn is_invisible(mark: char) -> bool {
@@ -286,7 +303,7 @@ mod tests {
             ("e\u{301}te\u{301}!", &["ete", "!"]),
         ] {
             let view = View::new(text, &language);
-            let found: Vec<&str> = view.units.iter().map(|unit| unit.text.as_str()).collect();
+            let found: Vec<&str> = view.units.iter().map(|unit| &*unit.text).collect();
             assert_eq!(found, expected, "{text}");
         }
     }

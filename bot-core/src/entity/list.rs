@@ -3,7 +3,9 @@
 //! A place in the message means a value if its words spell one of the value's, folded, joined or split ("XL", "x l"); else
 //! if their stems do; else if one word is mistyped: one edit for words of 4 letters and more, two from 8, the first letter
 //! kept. The surer reading of a place wins, and where two values are equally near, neither is meant.
-use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 use strsim::osa_distance;
 
 use crate::catalog::ListValue;
@@ -21,6 +23,8 @@ const NEVER_MISTYPED: &str = "about after again also been before but came come c
     geht gern gerne habe haben hallo hast hatte hier ihre immer jetzt kann kein keine konnen mein meine meinen mich mehr \
     mochte muss nach nein nicht noch oder schon sehr sein seine sich sind soll uber unter viel wann warum weil wenn wird \
     wollen wurde";
+
+static EVERYDAY: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NEVER_MISTYPED.split_whitespace().collect());
 
 /// A word of a value, as it is looked for.
 #[derive(Clone, Debug)]
@@ -164,7 +168,7 @@ impl ListFinder {
 
     /// The one value that these words are nearest to, if they may be a misspelling of it.
     fn mistyped(&self, start: usize, end: usize, typed: &str) -> Option<Reading> {
-        if end - start == 1 && NEVER_MISTYPED.split_whitespace().any(|word| word == typed) {
+        if end - start == 1 && EVERYDAY.contains(typed) {
             return None;
         }
         let letters = Letters::of(typed);

@@ -31,6 +31,7 @@ mod clock;
 mod contact;
 mod date;
 mod duration;
+mod hints;
 mod lexer;
 mod list;
 mod money;

@@ -1,10 +1,16 @@
 //! Names of people: behind "my name is" and the like; in an answer, also a message that is nothing but a name.
 //!
 //! Names are taken as typed. No list of names is asked: whoever has a rare one is a customer too.
+use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::lexer::{Kind, View};
 
-/// What stands before a name, by language, and whether the name must have a capital: "I'm Ann", but not "I'm sorry".
-const CUES: [(&str, &str, bool); 30] = [
+/// A language, what stands before a name, and whether the name must have a capital: "I'm Ann", but not "I'm sorry".
+type Cue = (&'static str, &'static str, bool);
+
+const CUES: [Cue; 30] = [
     ("en", "my name is", false),
     ("en", "my names", false),
     ("en", "the name is", false),
@@ -77,11 +83,21 @@ const NO_NAMES: &str = "a about after again all also am an and any are as at be 
     sich sie sind so tag um und uns unzufrieden vom von vor war warte warum was weil weiss weiter wenn wer wie will wir wo \
     zu zum zur zuruck abbrechen egal keine ahnung weiss";
 
+/// The cues by their first word.
+static CUES_BY_WORD: LazyLock<FxHashMap<&str, Vec<Cue>>> = LazyLock::new(|| {
+    let mut index: FxHashMap<&str, Vec<Cue>> = FxHashMap::default();
+    for cue in CUES {
+        index.entry(cue.1.split(' ').next().unwrap_or_default()).or_default().push(cue);
+    }
+    index
+});
+
+static NO_NAME: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NO_NAMES.split_whitespace().collect());
+
 /// A name behind a cue, and the indexes of its first unit and the one after its last.
 pub(super) fn cued(view: &View, at: usize) -> Option<(usize, usize)> {
-    let cue = |language: &str, cue: &str| view.speaks(language).then(|| view.phrase(at, cue)).flatten();
-    let cues =
-        CUES.iter().filter_map(|&(language, words, capital)| Some((cue(language, words)?, capital, words)));
+    let known = CUES_BY_WORD.get(&*view.at(at)?.text)?.iter().filter(|(language, ..)| view.speaks(language));
+    let cues = known.filter_map(|&(_, words, capital)| Some((view.phrase(at, words)?, capital, words)));
     let (end, capital, words) = cues.max_by_key(|(end, ..)| *end)?;
     if words == "name" && !view.sign(end, &[":"]) {
         return None;
@@ -96,7 +112,7 @@ pub(super) fn bare(view: &View) -> Option<(usize, usize)> {
     let starts = ANSWER_CUES.iter().filter_map(|cue| view.phrase(0, cue));
     let start = starts.max().unwrap_or(0);
     let end = name_end(view, start, false)?;
-    let closed = view.units[end..].iter().all(|unit| matches!(unit.text.as_str(), "." | "!" | ","));
+    let closed = view.units[end..].iter().all(|unit| matches!(&*unit.text, "." | "!" | ","));
     closed.then_some((start, end))
 }
 
@@ -106,7 +122,7 @@ fn name_end(view: &View, start: usize, capital: bool) -> Option<usize> {
     let (mut end, mut words, mut last) = (start, 0, None);
     while words < limit {
         let Some(next) = word_end(view, end) else { break };
-        let particle = PARTICLES.contains(&view.at(end)?.text.as_str());
+        let particle = PARTICLES.contains(&&*view.at(end)?.text);
         let lower = !view.at(end)?.capital;
         // "My name is Ann smith" is a name, "I'm Ann from Berlin" ends at "from"; behind a capital no lower word follows.
         if !particle && (!is_name(view, end) || (lower && (capital || (words > 0 && limit == 3)))) {
@@ -134,5 +150,5 @@ fn word_end(view: &View, at: usize) -> Option<usize> {
 }
 
 fn is_name(view: &View, at: usize) -> bool {
-    view.at(at).is_some_and(|unit| !NO_NAMES.split_whitespace().any(|word| word == unit.text))
+    view.at(at).is_some_and(|unit| !NO_NAME.contains(&*unit.text))
 }

@@ -52,7 +52,7 @@ fn figure(view: &View, at: usize) -> Option<(f64, usize)> {
     let mut end = at + 1;
     while view.tight_sign(end, &[".", ",", "'", "’"]) {
         let Some(digits) = view.tight_digits(end + 1) else { break };
-        groups.push((view.at(end)?.text.as_str(), digits));
+        groups.push((&*view.at(end)?.text, digits));
         end += 2;
     }
     // "14:30", "24/11", "3-5" and "24.11.2026-x" are something else.

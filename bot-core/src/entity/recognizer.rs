@@ -148,6 +148,9 @@ fn trimmed(start: usize, text: &str) -> Span {
 
 fn find_builtin(builtin: BuiltinEntity, message: &Message, answer: bool) -> Vec<(Span, Value)> {
     let (view, text) = (&message.view, message.utterance.text());
+    if !view.hints.may_hold(builtin) {
+        return Vec::new();
+    }
     match builtin {
         BuiltinEntity::Text => Vec::new(),
         BuiltinEntity::Number => values(view.scan(|at| number::number(view, at)), Value::Number),

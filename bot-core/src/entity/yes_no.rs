@@ -113,7 +113,7 @@ pub(super) fn yes_no(view: &View, at: usize, answer: bool) -> Option<(bool, usiz
 /// Whether a clause begins here: at the start, behind punctuation, fillers and another answer.
 fn opens(view: &View, at: usize) -> bool {
     let fillers = view.units[..at].iter().rev().take(MOST_FILLERS);
-    let start = at - fillers.take_while(|unit| FILLERS.contains(&unit.text.as_str())).count();
+    let start = at - fillers.take_while(|unit| FILLERS.contains(&&*unit.text)).count();
     let Some(before) = view.before(start) else { return true };
     match before.kind {
         // In "e-mail" and "don't-know" the sign joins words.
@@ -131,7 +131,7 @@ fn answer_ends(view: &View, at: usize) -> bool {
 
 /// The longest phrase that starts here, and the index after it.
 fn longest(view: &View, at: usize, answer: bool) -> Option<(Says, usize)> {
-    let phrases = PHRASES.get(view.at(at)?.text.as_str())?;
+    let phrases = PHRASES.get(&*view.at(at)?.text)?;
     let known = phrases.iter().filter(|phrase| phrase.language.is_empty() || view.speaks(phrase.language));
     let ends = known.filter_map(|phrase| {
         let end = view.phrase(at, phrase.words)?;
@@ -165,5 +165,5 @@ static PHRASES: LazyLock<FxHashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|
 fn closes(view: &View, at: usize) -> bool {
     const POLITE: [&str; 12] =
         ["please", "thanks", "thank", "thx", "danke", "bitte", "so", "then", "now", "dann", "jetzt", "yes"];
-    view.at(at).is_none_or(|unit| unit.kind == Kind::Sign || POLITE.contains(&unit.text.as_str()))
+    view.at(at).is_none_or(|unit| unit.kind == Kind::Sign || POLITE.contains(&&*unit.text))
 }

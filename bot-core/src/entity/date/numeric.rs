@@ -8,7 +8,7 @@ impl Reader<'_> {
     pub(super) fn iso(&self, at: usize) -> Found {
         let view = self.view;
         let year = view.digits(at).filter(|digits| digits.len() == 4 && view.starts_clean(at))?;
-        let sign = view.at(at + 1)?.text.as_str();
+        let sign = &*view.at(at + 1)?.text;
         if !view.tight_sign(at + 1, &["-", "/", "."]) || !view.tight_sign(at + 3, &[sign]) {
             return None;
         }
@@ -23,7 +23,7 @@ impl Reader<'_> {
     pub(super) fn numeric(&self, at: usize) -> Found {
         let view = self.view;
         let first = short(view.digits(at).filter(|_| view.starts_clean(at))?)?;
-        let sign = view.at(at + 1)?.text.as_str();
+        let sign = &*view.at(at + 1)?.text;
         if !view.tight_sign(at + 1, &["-", "/", "."]) {
             return None;
         }

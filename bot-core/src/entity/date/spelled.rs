@@ -202,8 +202,6 @@ impl Reader<'_> {
         ];
         let part = |role| matches!(role, Role::Part(_)).then_some(());
         let Some(unit) = self.view.at(at) else { return true };
-        unit.kind == Kind::Sign
-            || FUNCTION_WORDS.contains(&unit.text.as_str())
-            || self.view.role(at, part).is_some()
+        unit.kind == Kind::Sign || FUNCTION_WORDS.contains(&&*unit.text) || self.view.role(at, part).is_some()
     }
 }

@@ -6,6 +6,7 @@ mod de;
 mod en;
 mod neutral;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use jiff::civil::Weekday;
@@ -142,9 +143,9 @@ impl Vocabulary {
     }
 
     /// The roles of a folded word.
-    pub(super) fn roles(&self, word: &str) -> Vec<Role> {
-        let known = self.words.get(word).cloned();
-        known.or_else(|| (self.compound)(word).map(|role| vec![role])).unwrap_or_default()
+    pub(super) fn roles(&self, word: &str) -> Cow<'static, [Role]> {
+        let known = self.words.get(word).map(|roles| Cow::Borrowed(roles.as_slice()));
+        known.or_else(|| (self.compound)(word).map(|role| Cow::Owned(vec![role]))).unwrap_or_default()
     }
 }
 
