@@ -1,6 +1,9 @@
 //! A message as the dialogue sees it: its words, the values in it, and the intents it may mean.
 //!
 //! A long message is read sentence by sentence as well, so that a story around a request does not hide it.
+use std::cell::{LazyCell, RefCell};
+use std::collections::BTreeMap;
+
 use jiff::Zoned;
 
 use super::decide::{Decision, act_threshold, decide};
@@ -52,8 +55,8 @@ struct At<'c> {
 }
 
 impl<'a> Brain<'a> {
-    /// Reads a message in that conversation. `values` are for the `when` of intents.
-    pub fn read(self, tracker: &Tracker, text: &str, values: &Values, now: &Zoned) -> Reading {
+    /// Reads a message in that conversation. `values` are for the `when` of intents, if one is met.
+    pub fn read(self, tracker: &Tracker, text: &str, values: &dyn Fn() -> Values, now: &Zoned) -> Reading {
         self.read_among(tracker, text, values, now, &|_| true)
     }
 
@@ -62,12 +65,12 @@ impl<'a> Brain<'a> {
         self,
         tracker: &Tracker,
         text: &str,
-        values: &Values,
+        values: &dyn Fn() -> Values,
         now: &Zoned,
         among: &dyn Fn(IntentId) -> bool,
     ) -> Reading {
         let language = tracker.language.as_ref().unwrap_or(self.catalog.language());
-        let exists = self.eligible(values);
+        let exists = self.existing(values);
         let eligible = |id| among(id) && exists(id);
         let at = At { language, eligible: &eligible, asked: tracker.state().is_some(), now };
         let whole = self.rank(text, &at);
@@ -80,8 +83,15 @@ impl<'a> Brain<'a> {
         }
     }
 
-    fn eligible(self, values: &'a Values) -> impl Fn(IntentId) -> bool + 'a {
-        move |id| self.catalog.intent(id).when.as_ref().is_none_or(|when| when.holds(values))
+    /// Whether the `when` of an intent holds: found out when the intent is met first, since it is met once for each stage
+    /// and each part, and an expression takes microseconds.
+    fn existing(self, values: &dyn Fn() -> Values) -> impl Fn(IntentId) -> bool {
+        let values = LazyCell::new(values);
+        let known: RefCell<BTreeMap<IntentId, bool>> = RefCell::default();
+        move |id| match &self.catalog.intent(id).when {
+            Some(when) => *known.borrow_mut().entry(id).or_insert_with(|| when.holds(&values)),
+            None => true,
+        }
     }
 
     fn rank(self, text: &str, at: &At) -> Reading {

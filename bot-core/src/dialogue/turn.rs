@@ -46,7 +46,7 @@ pub fn read_among(
     let now = shop_time(brain, now);
     let mut turn = Turn::new(brain, tracker, &now);
     turn.choose_language(text);
-    brain.read_among(&turn.tracker, text, &turn.expression_values(), turn.now, among)
+    brain.read_among(&turn.tracker, text, &|| turn.expression_values(), turn.now, among)
 }
 
 /// Whether the intent's `when` holds in that conversation.
@@ -207,7 +207,7 @@ impl<'a> Turn<'a> {
     }
 
     pub fn read(&self, text: &str) -> Reading {
-        self.brain.read(&self.tracker, text, &self.expression_values(), self.now)
+        self.brain.read(&self.tracker, text, &|| self.expression_values(), self.now)
     }
 
     /// Finds out what a message is for: the reply to an offer, the answer to the question, or a request.
