@@ -13,6 +13,7 @@
 //! ```
 mod fold;
 mod language;
+mod memo;
 mod segment;
 mod span;
 mod stem;

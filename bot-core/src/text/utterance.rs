@@ -4,7 +4,7 @@ use std::sync::Arc;
 use rust_stemmers::Stemmer;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Language, Span, fold, segment, stem};
+use super::{Language, Span, fold, memo, readable, segment, stem};
 
 /// A word of an utterance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +30,10 @@ impl Utterance {
     /// [`READ_LIMIT`](super::READ_LIMIT) characters become tokens, the text is kept whole.
     pub fn new(text: &str, language: &Language) -> Utterance {
         let stemmer = stem::stemmer(language);
-        let token = |span: Span| token(text, span, stemmer.as_ref());
-        let tokens = segment::words(text).filter_map(token).collect();
+        let token = |span: Span| token(text, span, language, stemmer.as_ref());
+        let mut tokens = Vec::with_capacity(readable(text).len() / 5 + 1);
+        tokens.extend(segment::words(text).filter_map(token));
+        let tokens = tokens.into();
         Utterance { text: text.into(), language: language.clone(), tokens }
     }
 
@@ -63,18 +65,20 @@ pub fn squash(text: &str) -> String {
     segment::words(text).map(|span| fold(span.of(text))).collect()
 }
 
-fn token(text: &str, span: Span, stemmer: Option<&Stemmer>) -> Option<Token> {
+fn token(text: &str, span: Span, language: &Language, stemmer: Option<&Stemmer>) -> Option<Token> {
     let typed = span.of(text);
     let word = fold(typed);
-    let stem = stemmer.map(|stemmer| stemmed(stemmer, typed)).filter(|stem| !stem.is_empty());
+    let plain = typed.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let stem = stemmer.map(|stemmer| match plain {
+        true => memo::stem(language.code(), &word, || stem::stem(stemmer, &word).into_owned()),
+        false => stemmed(stemmer, typed),
+    });
+    let stem = stem.filter(|stem| !stem.is_empty());
     let stem = stem.unwrap_or_else(|| word.clone());
     (!word.is_empty()).then_some(Token { span, word, stem })
 }
 
 fn stemmed(stemmer: &Stemmer, typed: &str) -> String {
-    if typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return stem::stem(stemmer, &typed.to_ascii_lowercase()).into_owned();
-    }
     if typed.is_ascii() {
         return fold(&stem::stem(stemmer, &typed.to_ascii_lowercase().replace('`', "'")));
     }
