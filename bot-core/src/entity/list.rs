@@ -14,6 +14,9 @@ use crate::text::{Language, Span, Token, Utterance, squash};
 /// Words are joined up to this many, though no value has that many: "s m a l l".
 const MOST_WORDS: usize = 6;
 
+/// How many edits the longest words may have.
+const MOST_EDITS: usize = 2;
+
 /// Everyday words that are no misspellings of a value: "from" is not the value "form".
 const NEVER_MISTYPED: &str = "about after again also been before but came come could different does done from getting give \
     good have hello help here into just know like long look made make many more much need only order other over please \
@@ -33,6 +36,8 @@ struct Phrase {
     words: usize,
     value: usize,
     letters: Letters,
+    /// How many edits it may have.
+    edits: usize,
 }
 
 /// How many letters a word has, and which, one bit each: enough to see that two words are too far from each other. With
@@ -45,7 +50,7 @@ struct Letters {
 
 impl Letters {
     fn of(word: &str) -> Letters {
-        let set = word.chars().fold(0, |set, letter| set | 1 << (u32::from(letter) % 64));
+        let set = word.chars().fold(0, |set, letter| set | letter_bit(letter));
         Letters { count: word.chars().count(), set }
     }
 
@@ -63,9 +68,35 @@ pub(super) struct ListFinder {
     phrases: Vec<Phrase>,
     exact: FxHashMap<String, Vec<usize>>,
     stems: Vec<(Language, FxHashMap<String, Vec<usize>>)>,
-    /// Phrases that may be mistyped, by first letter.
+    /// Phrases that may be mistyped, by first letter, the shortest first.
     initials: FxHashMap<char, Vec<usize>>,
-    most_words: usize,
+    reach: Reach,
+}
+
+/// Which runs of words may be a value, be it by their words or their stems.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    /// How many words they have at most.
+    words: usize,
+    /// How many bytes.
+    longest: usize,
+    /// With which letters they begin, one bit each: of a list with five values most words are seen not to be one.
+    initials: u64,
+}
+
+impl Reach {
+    fn widen(&mut self, key: &str) {
+        self.longest = self.longest.max(key.len());
+        self.initials |= key.chars().next().map_or(0, letter_bit);
+    }
+
+    fn may_begin_with(&self, word: &str) -> bool {
+        word.chars().next().is_some_and(|initial| self.initials & letter_bit(initial) != 0)
+    }
+}
+
+fn letter_bit(letter: char) -> u64 {
+    1 << (u32::from(letter) % 64)
 }
 
 /// How sure a reading is; the surest first.
@@ -92,13 +123,15 @@ impl ListFinder {
             exact: FxHashMap::default(),
             stems: languages.iter().map(|language| (language.clone(), FxHashMap::default())).collect(),
             initials: FxHashMap::default(),
-            most_words: 1,
+            reach: Reach { words: 1, longest: 0, initials: 0 },
         };
         for (index, value) in values.iter().enumerate() {
             for word in &value.words {
                 finder.add(index, word);
             }
         }
+        let ListFinder { initials, phrases, .. } = &mut finder;
+        initials.values_mut().for_each(|those| those.sort_by_key(|&index| phrases[index].letters.count));
         finder
     }
 
@@ -108,15 +141,18 @@ impl ListFinder {
         for (language, stems) in &mut self.stems {
             let stem: String =
                 Utterance::new(word, language).tokens().iter().map(|token| token.stem.as_str()).collect();
+            self.reach.widen(&stem);
             insert(stems, stem, value);
         }
+        self.reach.widen(&key);
         let words = Utterance::new(word, &Language::new("")).tokens().len();
-        self.most_words = self.most_words.max((words + 1).max(2)).min(MOST_WORDS.max(words));
+        self.reach.words = self.reach.words.max((words + 1).max(2)).min(MOST_WORDS.max(words));
         insert(&mut self.exact, key.clone(), value);
-        if edits(&key) > 0 {
+        let edits = edits(&key);
+        if edits > 0 {
             self.initials.entry(initial).or_default().push(self.phrases.len());
         }
-        self.phrases.push(Phrase { letters: Letters::of(&key), key, words, value });
+        self.phrases.push(Phrase { letters: Letters::of(&key), key, words, value, edits });
     }
 
     /// The value of that index.
@@ -144,7 +180,7 @@ impl ListFinder {
     fn exact_readings(&self, tokens: &[Token]) -> Vec<Reading> {
         runs(
             tokens,
-            self.most_words,
+            &self.reach,
             |token| &token.word,
             |start, end, key| reading(&self.exact, Sureness::Exact, start, end, key),
         )
@@ -155,34 +191,36 @@ impl ListFinder {
         let Some((_, stems)) = known else { return Vec::new() };
         runs(
             utterance.tokens(),
-            self.most_words,
+            &self.reach,
             |token| &token.stem,
             |start, end, key| reading(stems, Sureness::Stem, start, end, key),
         )
     }
 
     fn typo_readings<'a>(&'a self, tokens: &'a [Token]) -> impl Iterator<Item = Reading> + 'a {
-        runs(tokens, self.most_words, |token| &token.word, |start, end, key| self.mistyped(start, end, key))
+        // An edit may add a character of four bytes.
+        let reach = Reach { longest: self.reach.longest + 4 * MOST_EDITS, ..self.reach };
+        runs(tokens, &reach, |token| &token.word, |start, end, key| self.mistyped(start, end, key))
             .into_iter()
     }
 
     /// The one value that these words are nearest to, if they may be a misspelling of it.
     fn mistyped(&self, start: usize, end: usize, typed: &str) -> Option<Reading> {
-        if end - start == 1 && EVERYDAY.contains(typed) {
+        let letters = Letters::of(typed);
+        let mut alike = self.of_like_length(typed, letters.count).peekable();
+        alike.peek()?;
+        if has_digit(typed) || (end - start == 1 && EVERYDAY.contains(typed)) {
             return None;
         }
-        let letters = Letters::of(typed);
-        let candidates = self.initials.get(&typed.chars().next()?)?;
         let mut best: Option<(usize, usize)> = None;
         let mut tied = false;
-        for phrase in candidates.iter().map(|&index| &self.phrases[index]) {
-            let allowed = edits(&phrase.key);
+        for phrase in alike {
             let words = phrase.words == end - start || end - start == 1;
-            if !words || !letters.within(phrase.letters, allowed) || has_digit(typed) {
+            if !words || !letters.within(phrase.letters, phrase.edits) {
                 continue;
             }
             let distance = osa_distance(typed, &phrase.key);
-            if distance == 0 || distance > allowed {
+            if distance == 0 || distance > phrase.edits {
                 continue;
             }
             match best {
@@ -193,6 +231,16 @@ impl ListFinder {
         }
         let (distance, value) = best.filter(|_| !tied)?;
         Some(Reading { sureness: Sureness::Typo(distance), start, end, value })
+    }
+
+    /// The phrases that may be mistyped, of the same first letter and about as many letters.
+    fn of_like_length(&self, typed: &str, letters: usize) -> impl Iterator<Item = &Phrase> {
+        let initial = typed.chars().next();
+        let those = initial.and_then(|initial| self.initials.get(&initial)).map_or(&[][..], Vec::as_slice);
+        let length = |index: &usize| self.phrases[*index].letters.count;
+        let first = those.partition_point(|index| length(index) + MOST_EDITS < letters);
+        let alike = those[first..].iter().take_while(move |index| length(index) <= letters + MOST_EDITS);
+        alike.map(|&index| &self.phrases[index])
     }
 }
 
@@ -209,7 +257,7 @@ fn edits(key: &str) -> usize {
         _ if has_digit(key) => 0,
         ..=3 => 0,
         4..=7 => 1,
-        _ => 2,
+        _ => MOST_EDITS,
     }
 }
 
@@ -217,18 +265,22 @@ fn has_digit(word: &str) -> bool {
     word.chars().any(char::is_numeric)
 }
 
-/// What `read` makes of each run of up to `most` tokens: the index of its first, the one after its last, its key.
+/// What `read` makes of each run of words within reach: the index of its first, the one after its last, its key.
 fn runs(
     tokens: &[Token],
-    most: usize,
+    reach: &Reach,
     part: fn(&Token) -> &str,
     read: impl Fn(usize, usize, &str) -> Option<Reading>,
 ) -> Vec<Reading> {
     let mut found = Vec::new();
-    for start in 0..tokens.len() {
-        let mut key = String::new();
-        for end in start + 1..=tokens.len().min(start + most) {
+    let mut key = String::new();
+    for start in (0..tokens.len()).filter(|&start| reach.may_begin_with(part(&tokens[start]))) {
+        key.clear();
+        for end in start + 1..=tokens.len().min(start + reach.words) {
             key.push_str(part(&tokens[end - 1]));
+            if key.len() > reach.longest {
+                break;
+            }
             found.extend(read(start, end, &key));
         }
     }

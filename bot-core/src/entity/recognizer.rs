@@ -147,10 +147,11 @@ fn trimmed(start: usize, text: &str) -> Span {
 }
 
 fn find_builtin(builtin: BuiltinEntity, message: &Message, answer: bool) -> Vec<(Span, Value)> {
+    if message.view.hints.may_hold(builtin) { read_builtin(builtin, message, answer) } else { Vec::new() }
+}
+
+fn read_builtin(builtin: BuiltinEntity, message: &Message, answer: bool) -> Vec<(Span, Value)> {
     let (view, text) = (&message.view, message.utterance.text());
-    if !view.hints.may_hold(builtin) {
-        return Vec::new();
-    }
     match builtin {
         BuiltinEntity::Text => Vec::new(),
         BuiltinEntity::Number => values(view.scan(|at| number::number(view, at)), Value::Number),
@@ -216,4 +217,34 @@ fn bare_number(view: &View) -> Option<(Span, Value)> {
     let first = view.units.iter().position(|unit| unit.kind != Kind::Sign)?;
     let (number, end) = number::quantity(view, first)?;
     Some((view.span(first, end), Value::Number(number)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::entity::words;
+
+    proptest! {
+        /// Whoever adds a grammar adds its hint.
+        #[test]
+        fn there_is_no_value_where_nothing_hints_at_one(
+            picks in proptest::collection::vec(any::<prop::sample::Index>(), 1..5),
+            german: bool,
+            answer: bool,
+        ) {
+            let language = Language::new(if german { "de" } else { "en" });
+            let mut words = words::all();
+            words.extend(["3", "15", "2026", ":", ".", "-", "/", "viertelstunde", "fuenf", "m", "h", "name"]);
+            let text = picks.iter().map(|pick| *pick.get(&words)).collect::<Vec<_>>().join(" ");
+            let now = "2026-11-23T10:00:00Z[UTC]".parse().unwrap();
+            let utterance = Utterance::new(&text, &language);
+            let message = Message::new(&utterance, &now);
+            for builtin in BuiltinEntity::ALL {
+                let found = find_builtin(builtin, &message, answer);
+                prop_assert_eq!(found, read_builtin(builtin, &message, answer), "{:?} in {}", builtin, text);
+            }
+        }
+    }
 }

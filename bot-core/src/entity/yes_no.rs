@@ -103,10 +103,10 @@ const FILLERS: [&str; 26] = [
 /// The yes and no in a message: the index of the first unit, the one after the last, and what it says.
 pub(super) fn yes_no(view: &View, at: usize, answer: bool) -> Option<(bool, usize)> {
     let unit = view.at(at)?;
+    let (says, end) = longest(view, at, answer)?;
     if unit.kind != Kind::Sign && !opens(view, at) {
         return None;
     }
-    let (says, end) = longest(view, at, answer)?;
     says.map(|yes| (yes, end))
 }
 

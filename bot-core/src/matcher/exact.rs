@@ -9,7 +9,7 @@ use super::Capture;
 use crate::catalog::phrase::{Part, Phrase, Piece};
 use crate::catalog::{BuiltinEntity, Catalog, EntityId, Example};
 use crate::entity::EntityMatch;
-use crate::text::{READ_LIMIT, Span, Utterance, squash};
+use crate::text::{Span, Utterance, readable, squash};
 
 /// All sentences that the examples and `not` phrases of a folder spell out.
 #[derive(Debug, Default)]
@@ -90,7 +90,7 @@ impl Exact {
     /// words of its own.
     pub fn find(&self, utterance: &Utterance, entities: &[EntityMatch]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        if utterance.tokens().is_empty() || utterance.text().chars().nth(READ_LIMIT).is_some() {
+        if utterance.tokens().is_empty() || readable(utterance.text()).len() < utterance.text().len() {
             return hits;
         }
         let message = Message::new(utterance, entities);
@@ -156,7 +156,10 @@ struct Step {
 
 impl<'a> Message<'a> {
     fn new(utterance: &'a Utterance, entities: &[EntityMatch]) -> Message<'a> {
-        let mut message = Message { utterance, key: String::new(), starts: vec![0], values: Vec::new() };
+        let starts = Vec::with_capacity(utterance.tokens().len() + 1);
+        let key = String::with_capacity(utterance.text().len());
+        let mut message = Message { utterance, key, starts, values: Vec::new() };
+        message.starts.push(0);
         for token in utterance.tokens() {
             message.key.push_str(&token.word);
             message.starts.push(message.key.len());

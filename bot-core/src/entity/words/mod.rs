@@ -149,6 +149,16 @@ impl Vocabulary {
     }
 }
 
+/// All words of all tables.
+#[cfg(test)]
+pub(super) fn all() -> Vec<&'static str> {
+    [neutral::WORDS, en::WORDS, de::WORDS]
+        .into_iter()
+        .flatten()
+        .flat_map(|(words, _)| words.split(' '))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
