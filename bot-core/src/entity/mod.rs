@@ -25,7 +25,8 @@
 //! - a list value by its words: folded, inflected, joined, split or mistyped (the module `list`);
 //! - a pattern by its regular expression, on the message as typed;
 //! - e-mail, phone and URL by regular expressions of our own (`contact`);
-//! - everything else by small grammars over units of a `lexer` whose words have roles, from one table per language (`words`).
+//! - everything else by small grammars over units of a `lexer` whose words have roles, from one table per language (`words`);
+//!   they run only where a word hints at them (`hints`).
 mod calendar;
 mod clock;
 mod contact;

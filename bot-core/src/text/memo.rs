@@ -1,5 +1,5 @@
-//! Stems found before: people use the same few thousand words, and finding a stem takes ten times as long as looking it
-//! up. On CLINC150 stems were two thirds of what it took to cut a message, and a twentieth of loading 15,000 examples.
+//! Stems found before: people use the same few thousand words, and finding their stems was half of what it took to cut a
+//! message (CLINC150: 2.8 µs at the median, 1.4 with this).
 //!
 //! What it is not: state that anyone could see. A word's stem is the same whether it was kept or not.
 use std::cell::RefCell;

@@ -9,7 +9,7 @@ use super::{Span, readable};
 /// The places of the words and emoji within the readable part of a text, in order.
 pub(super) fn words(text: &str) -> impl Iterator<Item = Span> {
     let text = readable(text);
-    // Plain ASCII, as most English messages are, needs no tables: a quarter of the time.
+    // Plain ASCII, as most English messages are, needs none of Unicode's tables.
     let (ascii, any) = if text.is_ascii() { (text, "") } else { ("", text) };
     ascii_words(ascii).chain(any_words(any))
 }
