@@ -12,17 +12,19 @@ use crate::schema::report::{File, Place, Report};
 use crate::schema::tree::{self, Tree};
 use crate::schema::written::{self, Contents};
 use crate::schema::yaml::text_of;
+use crate::text::Language;
 
 /// The name under which the crate's own files appear.
 const BUILTIN: &str = "built-in";
-const BUILTIN_FILES: [&str; 7] = [
-    include_str!("../builtin/intents.yaml"),
-    include_str!("../builtin/de.yaml"),
-    include_str!("../builtin/es.yaml"),
-    include_str!("../builtin/fr.yaml"),
-    include_str!("../builtin/it.yaml"),
-    include_str!("../builtin/nl.yaml"),
-    include_str!("../builtin/pt.yaml"),
+/// The crate's own files: in what language, and what it says. The first holds the intents, the others their translations.
+const BUILTIN_FILES: [(&str, &str); 7] = [
+    ("en", include_str!("../builtin/intents.yaml")),
+    ("de", include_str!("../builtin/de.yaml")),
+    ("es", include_str!("../builtin/es.yaml")),
+    ("fr", include_str!("../builtin/fr.yaml")),
+    ("it", include_str!("../builtin/it.yaml")),
+    ("nl", include_str!("../builtin/nl.yaml")),
+    ("pt", include_str!("../builtin/pt.yaml")),
 ];
 
 /// Loads a bot folder: all its YAML files, in any order. Beside the catalog comes what an author should look at although
@@ -64,7 +66,7 @@ fn decode(sources: &[Source]) -> (Vec<File>, Vec<Diagnostic>) {
         }
     }
     let own =
-        BUILTIN_FILES.iter().map(|text| File { name: BUILTIN.into(), text: (*text).into(), builtin: true });
+        BUILTIN_FILES.iter().map(|(_, text)| File { name: BUILTIN.into(), text: (*text).into(), builtin: true });
     files.extend(own);
     (files, problems)
 }
@@ -80,8 +82,20 @@ fn read(report: &Report) -> Option<Vec<Contents>> {
         }
     };
     // All of them are read before the first broken one counts, so that each tells its problems.
-    let contents: Vec<_> = report.files().iter().enumerate().map(read_one).collect();
-    contents.into_iter().collect()
+    let mut files = report.files().iter().enumerate();
+    let folder: Vec<_> = files.by_ref().take(report.files().len() - BUILTIN_FILES.len()).map(read_one).collect();
+    let speaks = |code: &str| code == "en" || folder.iter().flatten().any(|contents| speaks(contents, code));
+    let own = files.zip(BUILTIN_FILES);
+    let own: Vec<_> = own
+        .map(|(file, (code, _))| if speaks(code) { read_one(file) } else { Some(Contents::default()) })
+        .collect();
+    folder.into_iter().chain(own).collect()
+}
+
+/// Whether the settings name that language, be it of one country: `pt-BR`.
+fn speaks(contents: &Contents, code: &str) -> bool {
+    let languages = contents.settings.iter().flat_map(|settings| &settings.languages);
+    languages.map(|language| &language.text).any(|tag| Language::new(tag).code() == code)
 }
 
 fn compile(report: &Report, contents: &[Contents]) -> Catalog {

@@ -325,12 +325,25 @@ fn only_what_counted_against_an_intent_is_named() {
     assert!(left.trim().starts_with("+0."), "{left}");
 }
 
-/// A release that changes these has to say so.
+/// A release that changes these by more than 0.01 has to say so: they are the same to the last digit on every machine.
 #[test]
 fn confidences_are_the_same_everywhere() {
     let mut seen = String::new();
-    for text in ["cancel the order", "where is it", "refund 12345678", "is it open", "how can I get a refund"]
-    {
+    for text in [
+        "cancel the order",
+        "where is it",
+        "refund 12345678",
+        "is it open",
+        "how can I get a refund",
+        "refnud plaese",
+        "I dont want too cancle my ordr",
+        "refund",
+        "the",
+        "12345678",
+        "purple elephants dance slowly",
+        "trackmyorder",
+        "hello I bought a tent last week and it is still not here, can you tell me when it will arrive",
+    ] {
         seen.push_str(&format!("{text}:"));
         for candidate in SHOP.rank("en", text).iter().take(3) {
             seen.push_str(&format!(" {} {:.6}", SHOP.name(candidate), candidate.confidence));
@@ -338,11 +351,19 @@ fn confidences_are_the_same_everywhere() {
         seen.push('\n');
     }
     expect_test::expect![[r#"
-        cancel the order: cancel_order 0.984357
-        where is it: track_order 0.354400 refund_status 0.248946 dont_know 0.148309
-        refund 12345678: refund 0.895904 refund_status 0.043090 refund_policy 0.029729
-        is it open: opening_hours 0.794140 affirm 0.043837 refund_status 0.022666
-        how can I get a refund: refund_policy 0.536449 refund 0.186769 help 0.036608
+        cancel the order: cancel_order 0.960787 cancel 0.015993
+        where is it: track_order 0.447821 dont_know 0.198250 refund_status 0.098986
+        refund 12345678: refund 0.901768 refund_status 0.035765 refund_policy 0.033590
+        is it open: opening_hours 0.571960 affirm 0.092856 cancel 0.058310
+        how can I get a refund: refund_policy 0.647071 refund 0.178883 help 0.040204
+        refnud plaese: refund 0.959328 refund_status 0.011396 refund_policy 0.010073
+        I dont want too cancle my ordr: cancel_order 0.314854 cancel 0.020909
+        refund: refund 0.832947 refund_status 0.067898 refund_policy 0.066949
+        the: feedback 0.033575 restart 0.030171 repeat 0.026681
+        12345678: track_order 1.000000 cancel_order 0.025461 refund 0.011771
+        purple elephants dance slowly: cancel 0.028705 thanks 0.024452 forget_me 0.020018
+        trackmyorder: track_order 0.188854 cancel_order 0.071963 back 0.032999
+        hello I bought a tent last week and it is still not here, can you tell me when it will arrive: human 0.262257 skip 0.139699 cancel 0.043635
     "#]]
     .assert_eq(&seen);
 }

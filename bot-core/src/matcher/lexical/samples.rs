@@ -67,6 +67,28 @@ impl Samples {
         (0..self.len()).map(|index| self.get(index))
     }
 
+    /// Lets each feature stand once in each vector: what it counted several times, it counts together.
+    pub fn merge(&mut self) {
+        let (mut start, mut kept) = (0, 0);
+        for label in &mut self.labels {
+            let end = label.end as usize;
+            self.pairs[start..end].sort_unstable_by_key(|&(feature, _)| feature);
+            let first = kept;
+            for next in start..end {
+                let (feature, value) = self.pairs[next];
+                if kept > first && self.pairs[kept - 1].0 == feature {
+                    self.pairs[kept - 1].1 += value;
+                } else {
+                    self.pairs[kept] = (feature, value);
+                    kept += 1;
+                }
+            }
+            label.end = kept as u32;
+            start = end;
+        }
+        self.pairs.truncate(kept);
+    }
+
     /// Changes the values of each vector.
     pub fn for_each(&mut self, mut change: impl FnMut(&mut [Pair])) {
         let mut rest = self.pairs.as_mut_slice();

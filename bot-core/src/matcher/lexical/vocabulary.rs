@@ -87,6 +87,7 @@ impl Vocabulary {
             let scale = scale(square(vector));
             vector.iter_mut().for_each(|(_, value)| *value *= scale);
         });
+        samples.merge();
         (vocabulary, spellings, samples)
     }
 
