@@ -61,8 +61,8 @@ impl Turn<'_> {
         let intent = self.brain.catalog.intent(id);
         let rest = self.read(&rest);
         let request = rest.sure(self.brain.catalog).cloned();
-        let request =
-            request.filter(|best| self.brain.catalog.intent(best.intent).builtin != Some(Builtin::Cancel));
+        let request = request
+            .filter(|best| !self.brain.catalog.intent(best.intent).builtin.is_some_and(needs_question));
         if self.topic().is_none() && request.is_none() {
             return false;
         }
@@ -261,4 +261,10 @@ impl Turn<'_> {
     fn miss_reason(&self) -> String {
         format!("Not understood {} times.", self.tracker.misses)
     }
+}
+
+/// Whether it says something about an open question, and nothing once that is stopped: "never mind, I can't find it".
+fn needs_question(builtin: Builtin) -> bool {
+    use Builtin::{Affirm, Back, Cancel, Deny, DontKnow, Repeat, Skip, Wait, Why};
+    matches!(builtin, Affirm | Back | Cancel | Deny | DontKnow | Repeat | Skip | Wait | Why)
 }
