@@ -65,8 +65,11 @@ fn decode(sources: &[Source]) -> (Vec<File>, Vec<Diagnostic>) {
             Err(problem) => problems.push(*problem),
         }
     }
-    let own =
-        BUILTIN_FILES.iter().map(|(_, text)| File { name: BUILTIN.into(), text: (*text).into(), builtin: true });
+    let own = BUILTIN_FILES.iter().map(|(_, text)| File {
+        name: BUILTIN.into(),
+        text: (*text).into(),
+        builtin: true,
+    });
     files.extend(own);
     (files, problems)
 }
@@ -83,7 +86,8 @@ fn read(report: &Report) -> Option<Vec<Contents>> {
     };
     // All of them are read before the first broken one counts, so that each tells its problems.
     let mut files = report.files().iter().enumerate();
-    let folder: Vec<_> = files.by_ref().take(report.files().len() - BUILTIN_FILES.len()).map(read_one).collect();
+    let folder: Vec<_> =
+        files.by_ref().take(report.files().len() - BUILTIN_FILES.len()).map(read_one).collect();
     let speaks = |code: &str| code == "en" || folder.iter().flatten().any(|contents| speaks(contents, code));
     let own = files.zip(BUILTIN_FILES);
     let own: Vec<_> = own

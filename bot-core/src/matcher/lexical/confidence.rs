@@ -158,7 +158,10 @@ fn odds(contenders: &[Contender], weights: &[f64], whole: Whole) -> Odds {
     let is_empty = whole.words == 1 && whole.content == 0;
     let parts = [
         part("where every estimate starts", BASE),
-        part("how well the words of the message fit the best intent", SCORE * contender.score.min(MOST_SCORE)),
+        part(
+            "how well the words of the message fit the best intent",
+            SCORE * contender.score.min(MOST_SCORE),
+        ),
         part("how near its nearest example is", NEAREST * contender.nearest),
         part("the share of the message that its examples' words cover", COVERED * contender.covered),
         Part { name: "it is a single word that names no topic", value: if is_empty { -EMPTY } else { 0.0 } },

@@ -8,6 +8,7 @@ use super::negation;
 use super::stopwords::is_stopword;
 use super::terms::{Entry, Languages, Term};
 use super::vocabulary::Part;
+use crate::catalog::{BuiltinEntity, EntityId};
 use crate::entity::EntityMatch;
 use crate::text::{Token, Utterance};
 
@@ -69,11 +70,15 @@ impl Lexical {
         reader.finish()
     }
 
-    /// The values whose entities the examples use, in order, the longest first where they overlap.
+    /// The values whose entities the examples use, in order; where they overlap the longest, and of the same words the value
+    /// of the folder's own entity: an order number is a number, too, but that says less.
     fn values<'m>(&self, entities: &'m [EntityMatch]) -> Vec<&'m EntityMatch> {
         let is_used = |found: &&EntityMatch| self.number(Term::Value(found.entity)).is_some();
         let mut values: Vec<&EntityMatch> = entities.iter().filter(is_used).collect();
-        values.sort_by_key(|found| (found.span.start, usize::MAX - found.span.end, found.entity));
+        let is_builtin = |entity: EntityId| (entity.0 as usize) < BuiltinEntity::ALL.len();
+        values.sort_by_key(|found| {
+            (found.span.start, usize::MAX - found.span.end, is_builtin(found.entity), found.entity)
+        });
         let mut end = 0;
         values.retain(|found| {
             let free = found.span.start >= end;

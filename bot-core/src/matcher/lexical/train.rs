@@ -114,7 +114,8 @@ fn exp(x: f32) -> f32 {
     let power = x.max(-80.0) * std::f32::consts::LOG2_E;
     let rounded = power + ROUND;
     let rest = (power - (rounded - ROUND)) * std::f32::consts::LN_2;
-    let series = 1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0)))));
+    let series =
+        1.0 + rest * (1.0 + rest * (0.5 + rest * (1.0 / 6.0 + rest * (1.0 / 24.0 + rest * (1.0 / 120.0)))));
     let whole = rounded.to_bits().wrapping_sub(ROUND.to_bits()).wrapping_add(127);
     series * f32::from_bits(whole << 23)
 }

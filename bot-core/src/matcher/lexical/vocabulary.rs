@@ -123,7 +123,10 @@ impl Vocabulary {
                 if key(term).is_some_and(|key| seen.insert(key)) {
                     match term {
                         Term::Known(entry) => {
-                            spellings.get(entry.number as usize).iter().for_each(|&(number, weight)| add(number, weight));
+                            spellings
+                                .get(entry.number as usize)
+                                .iter()
+                                .for_each(|&(number, weight)| add(number, weight));
                         }
                         _ => spelling(term, |feature| add(self.take_in(feature.key), feature.weight)),
                     }
