@@ -157,10 +157,19 @@ pub struct Explain {
 #[derive(Debug, clap::Args)]
 pub struct Eval {
     /// Messages and what they mean; without it, the folder's own examples are held back in turn
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "messages")]
     pub test: Option<PathBuf>,
-    /// The splits to take, of a file that has some
-    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "test")]
+    /// For those who develop the matcher: fit the constants of its confidence to two public sets or more
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 1..,
+        group = "messages",
+        conflicts_with_all = ["folds", "builtins", "typos", "predictions", "html", "now"]
+    )]
+    pub calibrate: Vec<PathBuf>,
+    /// The splits to take, of a file that has some; with --calibrate those of the messages, `valid` if none is named
+    #[arg(long, value_name = "NAME", value_delimiter = ',', requires = "messages")]
     pub split: Vec<String>,
     /// Into how many parts the examples are dealt, when they are held back in turn
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = at_least_two, conflicts_with = "test")]
@@ -171,7 +180,7 @@ pub struct Eval {
     /// Put so many typing errors into each message
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = at_most_a_hundred)]
     pub typos: usize,
-    /// Which typing errors: the same number gives the same on every machine
+    /// Which typing errors, and with --calibrate which folders: the same number gives the same on every machine
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
     /// Write what each message was taken for, with tabs between the columns

@@ -79,7 +79,8 @@ impl<'a> Labels<'a> {
 }
 
 /// "" and `oos` (out of scope) say that a message belongs to no intent.
-fn is_none(label: &str) -> bool {
+/// Whether a label says that a message belongs to no intent.
+pub fn is_none(label: &str) -> bool {
     label.is_empty() || label.eq_ignore_ascii_case("oos")
 }
 

@@ -5,9 +5,12 @@
 //! folder -> folds ──────┴-> messages -> judge -> predictions -> measures, confusions, … -> text, json, html
 //! ```
 //!
+//! `--calibrate` is a program of its own, for those who develop the matcher.
+//!
 //! What it is not: it knows no rule of the bot's. What a message is taken for, and what the bot would do about it, it asks
 //! the engine.
 mod advice;
+mod calibrate;
 mod calibration;
 mod confusions;
 mod cross;
@@ -55,6 +58,9 @@ use crate::{Outcome, clock, explain, folder, problems};
 /// # Errors
 /// A file can't be read or written, or there is nothing to measure with.
 pub fn run(intents: &Path, options: &Options) -> Result<Outcome> {
+    if !options.calibrate.is_empty() {
+        return calibrate::run(options);
+    }
     outputs::refuse_inputs(intents, options)?;
     let table = test_file::read(options)?;
     let sources = folder::read_bot(intents)?;

@@ -1,4 +1,5 @@
 //! Measuring with a file of messages.
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -28,32 +29,41 @@ const NAMED: usize = 10;
 /// It can't be read, has no such split, or no split is named though it has some.
 pub fn read(options: &Options) -> Result<Option<Table>> {
     let Some(file) = &options.test else { return Ok(None) };
-    let bytes = bytes(file)?;
-    let shown = file.display();
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
-        bail!(
-            "`{shown}` is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8” or “Text (tab delimited), UTF-8”)"
-        );
-    }
-    let mut table = Table::read(&bytes);
+    let mut table = table(file, "--test")?;
     choose_splits(&mut table, options, &folder::shown(file))?;
     if table.rows.is_empty() {
         name_bad_lines(&table, file)?;
         bail!(
-            "`{shown}` holds no messages: write one a line, its intent in front of it and a tab between them"
+            "`{}` holds no messages: write one a line, its intent in front of it and a tab between them",
+            file.display()
         );
     }
     Ok(Some(table))
 }
 
-fn bytes(file: &Path) -> Result<Vec<u8>> {
+/// Reads the file that an option names.
+///
+/// # Errors
+/// It can't be read, or is no UTF-8 file.
+pub fn table(file: &Path, option: &str) -> Result<Table> {
+    let bytes = bytes(file, option)?;
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        bail!(
+            "`{}` is UTF-16; save it as UTF-8 (in a spreadsheet: “CSV UTF-8” or “Text (tab delimited), UTF-8”)",
+            file.display()
+        );
+    }
+    Ok(Table::read(&bytes))
+}
+
+fn bytes(file: &Path, option: &str) -> Result<Vec<u8>> {
     let shown = file.display();
     if file.is_dir() {
-        bail!("`{shown}` is a folder; --test takes a file of messages");
+        bail!("`{shown}` is a folder; {option} takes a file of messages");
     }
     if !file.exists() {
         bail!(
-            "no file `{shown}`: --test takes a file of messages, one a line, its intent in front of it and a tab between them"
+            "no file `{shown}`: {option} takes a file of messages, one a line, its intent in front of it and a tab between them"
         );
     }
     let mut bytes = Vec::new();
@@ -71,11 +81,7 @@ fn choose_splits(table: &mut Table, options: &Options, shown: &str) -> Result<()
         return Ok(());
     }
     let splits = table.splits();
-    let listed = || {
-        let listed: Vec<String> =
-            splits.iter().map(|(split, count)| format!("{} ({count})", harmless(split))).collect();
-        listed.join(", ")
-    };
+    let listed = || listed(&splits);
     match (options.split.as_slice(), table.has_splits) {
         ([], false) => return Ok(()),
         ([], true) => bail!("`{shown}` has several splits; choose with --split NAME among {}", listed()),
@@ -91,8 +97,14 @@ fn choose_splits(table: &mut Table, options: &Options, shown: &str) -> Result<()
     Ok(())
 }
 
+/// "train (100), valid (20)".
+pub fn listed(splits: &BTreeMap<&str, usize>) -> String {
+    let splits = splits.iter().map(|(split, count)| format!("{} ({count})", harmless(split)));
+    splits.collect::<Vec<String>>().join(", ")
+}
+
 /// `valid` alone, where there is an `oos_valid` too.
-fn hint_at_twin(chosen: &[String], splits: &std::collections::BTreeMap<&str, usize>) -> io::Result<()> {
+fn hint_at_twin(chosen: &[String], splits: &BTreeMap<&str, usize>) -> io::Result<()> {
     for split in chosen {
         let twin = format!("oos_{split}");
         if splits.contains_key(twin.as_str()) && !chosen.contains(&twin) {
@@ -142,7 +154,11 @@ pub fn measure(bot: &Bot, table: &Table) -> Result<Option<Measured>> {
     }))
 }
 
-fn name_bad_lines(table: &Table, file: &Path) -> io::Result<()> {
+/// Names the first bad lines on the standard error, and counts the others.
+///
+/// # Errors
+/// It can't be written to.
+pub fn name_bad_lines(table: &Table, file: &Path) -> io::Result<()> {
     let mut err = io::stderr().lock();
     let shown = folder::shown(file);
     for bad in table.bad.iter().take(NAMED) {

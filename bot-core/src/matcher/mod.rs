@@ -2,6 +2,7 @@
 //!
 //! A cascade in which the first certain stage wins: a message that an example spells out (1.0), a pattern (1.0), and
 //! otherwise the lexical matcher's estimate, below 1.0. What it is not: it decides nothing.
+mod constants;
 mod exact;
 mod explain;
 mod lexical;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use crate::catalog::{Catalog, IntentId};
 use crate::entity::EntityMatch;
 use crate::text::{Language, Span, Utterance};
+pub use constants::Constants;
 use exact::Exact;
 use explain::Texts;
 pub use explain::{Mended, Near, Reasons, Share};

@@ -10,9 +10,10 @@
 //! to do with the folder; whole messages alone made it sure of the topic of a single word. The lead over the next intent
 //! made the chance of any intent a little truer and messages that belong to none harder to tell, so it is left to the share.
 use super::numbers::{exp, logistic};
+use crate::matcher::Constants;
 
 /// Never surer than this without an example that spells the message out.
-const MOST: f64 = 0.99;
+pub(in crate::matcher) const MOST: f64 = 0.99;
 
 /// The log odds that any intent is meant: a constant, and what the signals of the best contender add; all of it the less
 /// the shorter the message is.
@@ -26,6 +27,10 @@ const COVERED: f64 = 1.68;
 /// How much of the shares a point of score and of similarity are. The score of a single word is worth a third of that.
 const SHARE_SCORE: f64 = 2.17;
 const SHARE_NEAREST: f64 = 4.0;
+
+/// Those that are fitted.
+pub(in crate::matcher) const IN_USE: Constants =
+    Constants { odds: [BASE, SCORE, NEAREST, COVERED], share: [SHARE_SCORE, SHARE_NEAREST] };
 
 /// What is taken from the log odds of a message that is a single stop word.
 const EMPTY: f64 = 2.5;
@@ -142,33 +147,44 @@ pub(super) fn estimates(contenders: &[Contender], whole: Whole) -> Vec<Estimate>
 
 /// How much each weighs against the others; the best has 1.
 fn weights(contenders: &[Contender], whole: Whole) -> Vec<f64> {
-    let words = whole.words as f64;
-    let sharp = SHARE_SCORE * words / (words + 2.3);
-    let rate = |contender: &Contender| sharp * contender.score + SHARE_NEAREST * contender.nearest;
+    let rate = |contender: &Contender| {
+        let [score, nearest] = share_terms(whole.words, contender.score, contender.nearest);
+        SHARE_SCORE * score + SHARE_NEAREST * nearest
+    };
     let best = contenders.iter().map(rate).fold(f64::MIN, f64::max);
     contenders.iter().map(|contender| exp(rate(contender) - best)).collect()
+}
+
+/// What the constants of the share are multiplied by.
+pub(in crate::matcher) fn share_terms(words: usize, score: f64, nearest: f64) -> [f64; 2] {
+    let words = words as f64;
+    [words / (words + 2.3) * score, nearest]
+}
+
+/// What the constants of the log odds are multiplied by.
+pub(in crate::matcher) fn odds_terms(words: usize, score: f64, nearest: f64, covered: f64) -> [f64; 4] {
+    let words = words as f64;
+    let length = (words + 1.0) / (words + 3.0);
+    [1.0, score.min(MOST_SCORE), nearest, covered].map(|signal| length * signal)
 }
 
 fn odds(contenders: &[Contender], weights: &[f64], whole: Whole) -> Odds {
     let best = weights.iter().position(|&weight| weight == 1.0).unwrap_or(0);
     let contender = contenders.get(best).copied().unwrap_or_default();
-    let words = whole.words as f64;
-    let length = (words + 1.0) / (words + 3.0);
-    let part = |name, value| Part { name, value: length * value };
+    let [base, score, nearest, covered] =
+        odds_terms(whole.words, contender.score, contender.nearest, contender.covered);
+    let part = |name, value| Part { name, value };
     let is_empty = whole.words == 1 && whole.content == 0;
     let parts = [
-        part("where every estimate starts", BASE),
-        part(
-            "how well the words of the message fit the best intent",
-            SCORE * contender.score.min(MOST_SCORE),
-        ),
-        part("how near its nearest example is", NEAREST * contender.nearest),
-        part("the share of the message that its examples' words cover", COVERED * contender.covered),
-        Part { name: "it is a single word that names no topic", value: if is_empty { -EMPTY } else { 0.0 } },
+        part("where every estimate starts", BASE * base),
+        part("how well the words of the message fit the best intent", SCORE * score),
+        part("how near its nearest example is", NEAREST * nearest),
+        part("the share of the message that its examples' words cover", COVERED * covered),
+        part("it is a single word that names no topic", if is_empty { -EMPTY } else { 0.0 }),
     ];
     let is_bare = is_bare(whole) && contender.nearest < SPELLED_OUT;
     let odds: f64 = parts.iter().map(|part| part.value).sum();
-    let bare = Part { name: BARE, value: if is_bare { BARE_ODDS.min(odds) - odds } else { 0.0 } };
+    let bare = part(BARE, if is_bare { BARE_ODDS.min(odds) - odds } else { 0.0 });
     let [start, score, nearest, covered, empty] = parts;
     [start, score, nearest, covered, empty, bare]
 }

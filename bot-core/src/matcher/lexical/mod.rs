@@ -3,7 +3,7 @@
 //! One model over all languages of the folder. A message is read ([`reading`]: typos mended, values recognised), scored
 //! against all intents ([`weights`]), and the best few are looked at closely ([`confidence`]). What it is not: it never
 //! says 1.0, that is for [`super::exact`] and [`super::patterns`].
-mod confidence;
+pub(in crate::matcher) mod confidence;
 mod corpus;
 mod dense;
 mod evidence;
