@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bot_core::catalog::{Catalog, Source, load};
-use bot_core::entity::Recognizer;
+use bot_core::dialogue::Tracker;
+use bot_core::engine::Engine;
 use bot_core::matcher::Matcher;
 use bot_core::text::{Language, Utterance};
 use serde_json::{Value, json};
@@ -36,8 +37,7 @@ type Topics = BTreeMap<String, BTreeMap<String, Vec<String>>>;
 struct Shop {
     language: Language,
     topics: Topics,
-    catalog: Catalog,
-    matcher: Matcher,
+    engine: Engine,
 }
 
 impl Shop {
@@ -53,20 +53,16 @@ impl Shop {
             file("bot.yaml", json!({ "languages": [language] })),
             file("shop.yaml", json!({ "intents": intents })),
         ];
-        let (catalog, _) = load(sources).unwrap();
-        let matcher = Matcher::new(&catalog);
-        Shop { language: Language::new(language), topics, catalog, matcher }
+        Shop { language: Language::new(language), topics, engine: Engine::load(sources).unwrap() }
     }
 
     /// What the message is taken for, and how sure that is.
     fn best(&self, message: &str) -> (&str, f64) {
-        let utterance = Utterance::new(message, &self.language);
         let now = "2026-11-23T10:00:00[UTC]".parse().unwrap();
-        let values = Recognizer::new(&self.catalog).find(&utterance, &now);
-        let ranking = self.matcher.rank(&utterance, &values, &|_| true, 1);
-        ranking
-            .first()
-            .map_or(("", 0.0), |best| (self.catalog.intent(best.intent).name.as_str(), best.confidence))
+        let tracker = Tracker { language: Some(self.language.clone()), ..Tracker::default() };
+        let understood = self.engine.understand(&tracker, message, &now);
+        let name = |intent| self.engine.catalog().intent(intent).name.as_str();
+        understood.ranking.first().map_or(("", 0.0), |best| (name(best.intent), best.confidence))
     }
 }
 

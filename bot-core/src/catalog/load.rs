@@ -1,5 +1,5 @@
 //! From files to a catalog: reads each, checks and compiles them together, and gives all problems at once.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::Scope;
 use super::entities::Entities;
@@ -88,18 +88,22 @@ fn read(report: &Report) -> Option<Vec<Contents>> {
     let mut files = report.files().iter().enumerate();
     let folder: Vec<_> =
         files.by_ref().take(report.files().len() - BUILTIN_FILES.len()).map(read_one).collect();
-    let speaks = |code: &str| code == "en" || folder.iter().flatten().any(|contents| speaks(contents, code));
+    let spoken: BTreeSet<String> = folder.iter().flatten().flat_map(languages).collect();
+    // What the bot says is listed by its translations: a language that has none here is held against the first.
+    let is_foreign = spoken.iter().any(|code| BUILTIN_FILES.iter().all(|(own, _)| own != code));
+    let needs =
+        |code: &str| code == "en" || spoken.contains(code) || is_foreign && code == BUILTIN_FILES[1].0;
     let own = files.zip(BUILTIN_FILES);
     let own: Vec<_> = own
-        .map(|(file, (code, _))| if speaks(code) { read_one(file) } else { Some(Contents::default()) })
+        .map(|(file, (code, _))| if needs(code) { read_one(file) } else { Some(Contents::default()) })
         .collect();
     folder.into_iter().chain(own).collect()
 }
 
-/// Whether the settings name that language, be it of one country: `pt-BR`.
-fn speaks(contents: &Contents, code: &str) -> bool {
+/// The languages that the settings name.
+fn languages(contents: &Contents) -> impl Iterator<Item = String> {
     let languages = contents.settings.iter().flat_map(|settings| &settings.languages);
-    languages.map(|language| &language.text).any(|tag| Language::new(tag).code() == code)
+    languages.map(|language| Language::new(&language.text).code().to_owned())
 }
 
 fn compile(report: &Report, contents: &[Contents]) -> Catalog {

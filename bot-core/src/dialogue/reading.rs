@@ -98,18 +98,42 @@ impl<'a> Brain<'a> {
         let utterance = Utterance::new(text, at.language);
         let entities = self.recognizer.find(&utterance, at.now);
         let mut ranking = self.matcher.rank(&utterance, &entities, at.eligible, RANKED);
-        ranking.retain(|candidate| at.asked || !self.needs_question(candidate));
+        if !at.asked && ranking.iter().any(|candidate| self.needs_question(candidate)) {
+            ranking = self.rank_requests(ranking, &utterance, &entities, at);
+        }
         Reading { part: (utterance.clone(), entities.clone()), utterance, entities, ranking }
+    }
+
+    /// A ranking without what only answers a question, unless it is spelled out. Its share belongs to the others, so they
+    /// are ranked anew.
+    fn rank_requests(
+        self,
+        mut ranking: Vec<Candidate>,
+        utterance: &Utterance,
+        entities: &[EntityMatch],
+        at: &At,
+    ) -> Vec<Candidate> {
+        let eligible = |id| (at.eligible)(id) && !self.answers_questions(id);
+        ranking.retain(|candidate| candidate.stage != Stage::Lexical);
+        for candidate in self.matcher.rank(utterance, entities, &eligible, RANKED) {
+            if ranking.len() < RANKED && ranking.iter().all(|other| other.intent != candidate.intent) {
+                ranking.push(candidate);
+            }
+        }
+        ranking
     }
 
     /// "Skip", "back" and the like mean something only while a question is open, unless they are spelled out, or the folder
     /// has an intent of that name.
     fn needs_question(self, candidate: &Candidate) -> bool {
+        candidate.stage == Stage::Lexical && self.answers_questions(candidate.intent)
+    }
+
+    fn answers_questions(self, intent: IntentId) -> bool {
         use Builtin::{Back, DontKnow, Repeat, Skip, Wait, Why};
-        let intent = self.catalog.intent(candidate.intent);
+        let intent = self.catalog.intent(intent);
         let builtin = intent.builtin.filter(|_| intent.origin.file == "built-in");
-        candidate.stage == Stage::Lexical
-            && matches!(builtin, Some(Skip | Back | DontKnow | Why | Wait | Repeat))
+        matches!(builtin, Some(Skip | Back | DontKnow | Why | Wait | Repeat))
     }
 
     /// The part of the message that is surely a request, if there is one; the surest of several.

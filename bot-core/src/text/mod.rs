@@ -28,6 +28,7 @@ mod utterance;
 pub use fold::fold;
 pub use language::{Language, detect, detect_surely};
 pub use span::Span;
+pub(crate) use stem::is_stemmed;
 pub(crate) use stopwords::is_stopword;
 pub use utterance::{Token, Utterance, squash};
 

@@ -56,6 +56,11 @@ impl<'a> Stemming<'a> {
     }
 }
 
+/// Whether words of that language lose their endings before they are compared.
+pub(crate) fn is_stemmed(language: &Language) -> bool {
+    language.code() == "ko" || algorithm(language.code()).is_some()
+}
+
 fn algorithm(language: &str) -> Option<Algorithm> {
     Some(match language {
         "ar" => Algorithm::Arabic,

@@ -12,6 +12,9 @@ use super::terms::{Entry, Languages, Lexicon};
 const SHORTEST: usize = 3;
 /// Shorter ones than this are no typo of a word in which one character is another.
 const SHORTEST_REPLACED: usize = 4;
+/// Words that begin alike are forms of one if they share so much, and at least so many characters.
+const SHARED: f64 = 0.6;
+const SHORTEST_BEGINNING: usize = 4;
 /// Longer ones are no words.
 const LONGEST: usize = 32;
 
@@ -20,6 +23,8 @@ const LONGEST: usize = 32;
 pub(super) struct Mender {
     /// Hash and number of the word, sorted.
     reduced: Vec<(u64, u32)>,
+    /// The numbers of all words in alphabetical order.
+    sorted: Vec<u32>,
 }
 
 impl Mender {
@@ -35,7 +40,9 @@ impl Mender {
         reduced.sort_unstable();
         reduced.dedup();
         reduced.shrink_to_fit();
-        Mender { reduced }
+        let mut sorted: Vec<u32> = (0..lexicon.entries.len() as u32).collect();
+        sorted.sort_by(|&a, &b| lexicon.entries[a as usize].word.cmp(&lexicon.entries[b as usize].word));
+        Mender { reduced, sorted }
     }
 
     /// The known word that is meant, if one is an edit away: one of the message's language before others, one with the
@@ -61,6 +68,24 @@ impl Mender {
         });
         best.map(|(.., number)| &lexicon.entries[number as usize])
     }
+}
+
+impl Mender {
+    /// The known word that begins alike, with another ending: for languages whose endings nothing takes off.
+    pub fn with_other_ending<'a>(&self, lexicon: &'a Lexicon, word: &str) -> Option<&'a Entry> {
+        let entry = |&number: &u32| &lexicon.entries[number as usize];
+        let at = self.sorted.partition_point(|number| *entry(number).word < *word);
+        let neighbours = self.sorted[at.saturating_sub(1)..].iter().take(2).map(entry);
+        let alike = |other: &&Entry| shared(&other.word, word) >= SHARED;
+        neighbours.filter(alike).max_by(|a, b| shared(&a.word, word).total_cmp(&shared(&b.word, word)))
+    }
+}
+
+/// What share of the longer word their common beginning is; 0 if that is too short.
+fn shared(a: &str, b: &str) -> f64 {
+    let same = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let longer = a.chars().count().max(b.chars().count());
+    if same >= SHORTEST_BEGINNING { same as f64 / longer as f64 } else { 0.0 }
 }
 
 fn is_mendable(letters: &[char]) -> bool {
@@ -98,6 +123,27 @@ fn is_one_edit(a: &[char], b: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_ending_is_another_form() {
+        let mut lexicon = Lexicon::default();
+        for word in ["επιστροφη", "zamowienie", "anuluj", "paczka"] {
+            lexicon.intern(word, word, Languages::one(0));
+        }
+        let mender = Mender::new(&lexicon);
+        for (typed, meant) in [
+            ("επιστροφες", Some("επιστροφη")),
+            ("zamowienia", Some("zamowienie")),
+            ("anulujcie", Some("anuluj")),
+            ("paczki", Some("paczka")),
+            ("pacz", Some("paczka")),
+            ("zamek", None),
+            ("", None),
+        ] {
+            let found = mender.with_other_ending(&lexicon, typed).map(|entry| &*entry.word);
+            assert_eq!(found, meant, "{typed}");
+        }
+    }
 
     #[test]
     fn one_edit_is_mended_and_no_more() {

@@ -10,7 +10,7 @@ use super::terms::{Entry, Languages, Term};
 use super::vocabulary::Part;
 use crate::catalog::{BuiltinEntity, EntityId};
 use crate::entity::EntityMatch;
-use crate::text::{Token, Utterance};
+use crate::text::{Token, Utterance, is_stemmed};
 
 /// How much a mended word counts as known.
 const MENDED: f32 = 0.8;
@@ -250,7 +250,10 @@ impl<'a> Reader<'a> {
             return None;
         }
         let mend = |word: &str| self.model.mender.mend(&self.model.lexicon, word, self.language);
-        mend(&token.word).or_else(|| if token.stem == token.word { None } else { mend(&token.stem) })
+        let stem = || mend(&token.stem).filter(|_| token.stem != token.word);
+        let ending = || self.model.mender.with_other_ending(&self.model.lexicon, &token.word);
+        let is_stemmed = is_stemmed(self.utterance.language());
+        mend(&token.word).or_else(|| if is_stemmed { stem() } else { ending() })
     }
 
     fn unknown(&mut self, index: usize, token: &'a Token) -> Read<'a> {
