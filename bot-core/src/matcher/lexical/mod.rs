@@ -15,7 +15,6 @@ mod negation;
 mod numbers;
 mod reading;
 mod samples;
-mod stopwords;
 mod terms;
 mod train;
 mod vocabulary;

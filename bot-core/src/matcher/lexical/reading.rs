@@ -5,12 +5,12 @@ use super::corpus::language_of;
 use super::features::{key, stem_key};
 use super::nearest::Query;
 use super::negation;
-use super::stopwords::is_stopword;
+
 use super::terms::{Entry, Languages, Term};
 use super::vocabulary::Part;
 use crate::catalog::{BuiltinEntity, EntityId};
 use crate::entity::EntityMatch;
-use crate::text::{Token, Utterance, is_stemmed};
+use crate::text::{Token, Utterance, is_stemmed, is_stopword};
 
 /// How much a mended word counts as known.
 const MENDED: f32 = 0.8;
