@@ -74,6 +74,12 @@ fn is_read_back(lines: &[(String, String)]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A clause of a sentence that two intents have is no reason to forget the sentence.
+#[test]
+fn a_sentence_of_two_intents_is_both() {
+    is_read_back(&[("a".to_owned(), "0, 0".to_owned()), ("b".to_owned(), "00".to_owned())]).unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

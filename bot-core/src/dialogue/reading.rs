@@ -74,7 +74,8 @@ impl<'a> Brain<'a> {
         let eligible = |id| among(id) && exists(id);
         let at = At { language, eligible: &eligible, asked: tracker.state().is_some(), now };
         let whole = self.rank(text, &at);
-        if decide(self.catalog, &whole.ranking) == Decision::Act {
+        let is_spelled_out = whole.ranking.first().is_some_and(|best| best.stage != Stage::Lexical);
+        if is_spelled_out || decide(self.catalog, &whole.ranking) == Decision::Act {
             return whole;
         }
         match self.best_part(text, &at) {
