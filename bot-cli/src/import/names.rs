@@ -1,37 +1,7 @@
 //! Names of other systems as names of ours: `greetings.bye` is `greetings_bye`. The other names are kept as they are.
 use std::collections::BTreeSet;
 
-/// Names that templates and expressions give a meaning of their own.
-const RESERVED: [&str; 28] = [
-    "customer",
-    "bot",
-    "facts",
-    "now",
-    "range",
-    "dict",
-    "namespace",
-    "debug",
-    "env",
-    "secret",
-    "true",
-    "false",
-    "none",
-    "True",
-    "False",
-    "None",
-    "not",
-    "and",
-    "or",
-    "in",
-    "is",
-    "if",
-    "else",
-    "for",
-    "set",
-    "loop",
-    "self",
-    "_language",
-];
+use bot_core::catalog::is_reserved;
 
 /// Keys of an intent, which would be read as such where only a list or a text stands under them.
 const KEYS: [&str; 1] = ["bot"];
@@ -52,7 +22,7 @@ pub fn slot(label: &str) -> String {
     let name = joined(label);
     if name.is_empty() {
         "value".to_owned()
-    } else if RESERVED.contains(&name.as_str()) {
+    } else if is_reserved(&name) {
         format!("{name}_value")
     } else if name.starts_with(|first: char| !first.is_alphabetic() && first != '_') {
         format!("_{name}")

@@ -40,6 +40,17 @@ const WORDS: [&str; 18] = [
 
 const NAMES: &str = "names are the slots, results and values of flows, and `customer`, `bot`, `facts`, `now`";
 
+/// Whether texts and expressions give that name a meaning of their own, so that no slot can have it.
+///
+/// ```
+/// use bot_core::catalog::is_reserved;
+///
+/// assert!(is_reserved("customer") && !is_reserved("order_number"));
+/// ```
+pub fn is_reserved(name: &str) -> bool {
+    GLOBALS.contains(&name) || PRIVATE.contains(&name) || WORDS.contains(&name)
+}
+
 /// The names that texts and expressions may use.
 pub(super) struct Scope<'a> {
     pub report: &'a Report,
@@ -120,10 +131,7 @@ impl<'a> Scope<'a> {
             let meant = name.text.replace(|c: char| !c.is_alphanumeric(), "_");
             let help = Some(format!("write `{meant}`")).filter(|_| is_name(&meant));
             self.report.error(name.place, "bad-name", message, help);
-        } else if GLOBALS.contains(&name.text.as_str())
-            || PRIVATE.contains(&name.text.as_str())
-            || WORDS.contains(&name.text.as_str())
-        {
+        } else if is_reserved(&name.text) {
             let message =
                 format!("`{}` can't be the name of a {what}: it has a meaning of its own", name.text);
             self.report.error(

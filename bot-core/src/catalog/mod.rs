@@ -26,6 +26,7 @@ mod unused;
 mod values;
 
 pub use crate::schema::diagnostic;
+pub use check::is_reserved;
 pub use diagnostic::{Diagnostic, Diagnostics, OtherPlace, Severity, Source, summary};
 pub use load::load;
 pub use model::*;

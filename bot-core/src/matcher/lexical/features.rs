@@ -2,6 +2,8 @@
 //!
 //! A pair has the hash of the two stems in one, which is also that of the joined word: "log in" meets "login". What the
 //! first word is counts as a feature of its own, for questions begin with their question word.
+use rustc_hash::FxHashSet;
+
 use super::numbers::{hash, mix};
 use super::terms::Term;
 
@@ -47,6 +49,31 @@ pub(super) fn stem_key(stem: &str) -> u64 {
     hash(STEMS, stem)
 }
 
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Piece<'a> {
+    /// A term alone, with all that it is made of.
+    Term(Term<'a>),
+    /// What it is beside its neighbours.
+    Link(Feature),
+}
+
+/// The pieces of a text with the index of their term, each once however often it stands there.
+pub(super) fn pieces<'a>(terms: &[Term<'a>], mut each: impl FnMut(usize, Piece<'a>)) {
+    let mut terms_seen = FxHashSet::default();
+    let mut links_seen = FxHashSet::default();
+    for (index, &term) in terms.iter().enumerate() {
+        if key(term).is_some_and(|key| terms_seen.insert(key)) {
+            each(index, Piece::Term(term));
+        }
+        links(terms, index, |feature| {
+            if links_seen.insert(feature.key) {
+                each(index, Piece::Link(feature));
+            }
+        });
+    }
+}
+
 /// What a term is made of, whatever stands beside it: its stem, and its n-grams if it is a word.
 pub(super) fn spelling(term: Term<'_>, mut each: impl FnMut(Feature)) {
     let Some(key) = key(term) else { return };
@@ -61,7 +88,7 @@ pub(super) fn spelling(term: Term<'_>, mut each: impl FnMut(Feature)) {
 }
 
 /// What a term is beside its neighbours: the first, and a pair with the next.
-pub(super) fn links(terms: &[Term<'_>], index: usize, mut each: impl FnMut(Feature)) {
+fn links(terms: &[Term<'_>], index: usize, mut each: impl FnMut(Feature)) {
     let Some(alone) = key(terms[index]) else { return };
     if index == 0 {
         each(Feature { key: hash(alone ^ FIRST, "^"), weight: PAIR });

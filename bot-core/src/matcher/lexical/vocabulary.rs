@@ -2,10 +2,10 @@
 //!
 //! A text is the sum of its words and pairs, scaled to one length. What a word is made of does not depend on its text, so
 //! it is worked out once.
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::corpus::Corpus;
-use super::features::{Feature, key, links, spelling};
+use super::features::{Feature, Piece, key, pieces, spelling};
 use super::numbers::ln;
 use super::samples::{Pair, Samples};
 use super::terms::Term;
@@ -118,25 +118,16 @@ impl Vocabulary {
                 counts.add(number, document.weight);
                 samples.add(number, weight);
             };
-            let mut seen = FxHashSet::default();
-            for (index, &term) in terms.iter().enumerate() {
-                if key(term).is_some_and(|key| seen.insert(key)) {
-                    match term {
-                        Term::Known(entry) => {
-                            spellings
-                                .get(entry.number as usize)
-                                .iter()
-                                .for_each(|&(number, weight)| add(number, weight));
-                        }
-                        _ => spelling(term, |feature| add(self.take_in(feature.key), feature.weight)),
-                    }
+            pieces(&terms, |_, piece| match piece {
+                Piece::Term(Term::Known(entry)) => {
+                    let features = spellings.get(entry.number as usize).iter();
+                    features.for_each(|&(number, weight)| add(number, weight));
                 }
-                links(&terms, index, |feature| {
-                    if seen.insert(feature.key.rotate_left(1)) {
-                        add(self.take_in(feature.key), feature.weight);
-                    }
-                });
-            }
+                Piece::Term(term) => {
+                    spelling(term, |feature| add(self.take_in(feature.key), feature.weight));
+                }
+                Piece::Link(feature) => add(self.take_in(feature.key), feature.weight),
+            });
             samples.finish(document);
             counts.finish(document.weight);
         }
@@ -168,9 +159,8 @@ impl Vocabulary {
     /// What is known of a text: what stands twice in it counts once.
     pub fn parts(&self, terms: &[Term<'_>]) -> Vec<Part> {
         let mut parts = Vec::with_capacity(4 * terms.len());
-        let mut seen = FxHashSet::default();
         let mut squares = 0.0;
-        for (index, &term) in terms.iter().enumerate() {
+        pieces(terms, |index, piece| {
             let at = index as u32;
             let mut add = |Feature { key, weight }: Feature| {
                 if let Some(number) = self.number(key) {
@@ -179,22 +169,15 @@ impl Vocabulary {
                     parts.push(Part { is: Is::Feature(number), term: at, value });
                 }
             };
-            links(terms, index, |feature| {
-                if seen.insert(feature.key.rotate_left(1)) {
-                    add(feature);
-                }
-            });
-            if key(term).is_none_or(|key| !seen.insert(key)) {
-                continue;
-            }
-            match term {
-                Term::Known(entry) => {
+            match piece {
+                Piece::Term(Term::Known(entry)) => {
                     squares += self.squares[entry.number as usize];
                     parts.push(Part { is: Is::Word(entry.number), term: at, value: 1.0 });
                 }
-                _ => spelling(term, add),
+                Piece::Term(term) => spelling(term, add),
+                Piece::Link(feature) => add(feature),
             }
-        }
+        });
         let scale = scale(squares);
         parts.iter_mut().for_each(|part| part.value *= scale);
         parts
