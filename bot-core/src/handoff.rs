@@ -3,6 +3,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Priority;
+use crate::text::Language;
 
 /// Who answers the customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,18 @@ pub enum Owner {
 /// What an agent gets with a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ticket {
+    /// Its number, once it is opened.
+    #[serde(default)]
+    pub number: Option<u64>,
+    /// How the customer is called, if that is known.
+    #[serde(default)]
+    pub customer: Option<String>,
+    /// The channel they write on: `terminal`, `telegram`, `discord`.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// The language the bot spoke with them.
+    #[serde(default)]
+    pub language: Option<Language>,
     /// The team.
     pub team: String,
     /// Why a person was called: an author's words, or the engine's.
@@ -38,6 +51,28 @@ pub struct Ticket {
     pub transcript: Vec<Line>,
     /// When it was opened.
     pub opened: Timestamp,
+}
+
+/// What a person of a team does in a conversation. The words are the same on every desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum AgentAct {
+    /// Takes the conversation over.
+    Claim,
+    /// Answers the customer; whoever types first has claimed the conversation.
+    Say {
+        /// The answer, as typed.
+        text: String,
+    },
+    /// Writes something down that the customer never sees.
+    Note {
+        /// The note.
+        text: String,
+    },
+    /// Gives the conversation back to the bot, which goes on where it stopped.
+    Back,
+    /// Ends the conversation; the next message opens it again for the bot.
+    Close,
 }
 
 /// A line of a transcript.

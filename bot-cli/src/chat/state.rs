@@ -56,5 +56,6 @@ fn offered(offer: &Offer) -> String {
         Offer::Resume => "to go on with the topic that waits".to_owned(),
         Offer::TryAgain => "to try again".to_owned(),
         Offer::Forget => "to erase what is known".to_owned(),
+        Offer::Rating { ticket } => format!("to rate ticket {ticket}"),
     }
 }

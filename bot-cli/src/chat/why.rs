@@ -1,5 +1,5 @@
 //! `/why`: what the last message was understood as, and what the bot made of it.
-use bot_core::dialogue::Event;
+use bot_core::dialogue::{Event, Purpose};
 
 use super::{Chat, LastTurn, state};
 use crate::explain::{self, Depth};
@@ -52,7 +52,7 @@ fn steps(chat: &Chat, last: &LastTurn) -> Vec<String> {
                 Event::ValueSet { name, value } => format!("set {name} = {value}"),
                 Event::ActionCalled { action, .. } => format!("called {action}"),
                 Event::ActionFailed { reason, .. } => format!("the call failed: {reason}"),
-                Event::TimerSet { at, step, .. } => format!("timer {step} set for {at}"),
+                Event::TimerSet { at, purpose, .. } => format!("timer {} set for {at}", timer(purpose)),
                 Event::HandedOff(ticket) => format!("handed off to {}: {}", ticket.team, ticket.reason),
                 Event::LanguageChosen { language } => format!("language is {language}"),
                 Event::Restarted => "started over".to_owned(),
@@ -60,4 +60,15 @@ fn steps(chat: &Chat, last: &LastTurn) -> Vec<String> {
             })
         })
         .collect()
+}
+
+fn timer(purpose: &Purpose) -> &str {
+    match purpose {
+        Purpose::Later { step, .. } => step,
+        Purpose::Remind => "reminder",
+        Purpose::Park => "parking",
+        Purpose::Unclaimed => "unclaimed",
+        Purpose::Idle => "idle agent",
+        _ => "other",
+    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::entity::Value;
-use crate::handoff::{Owner, Ticket};
+use crate::handoff::{AgentAct, Owner, Ticket};
 use crate::reply::Reply;
 use crate::text::{Language, Span};
 
@@ -47,6 +47,41 @@ pub enum Input {
     TimerDue {
         /// The timer, from [`Event::TimerSet`].
         timer: u64,
+    },
+    /// The customer changed a message after it was sent.
+    Edited {
+        /// The message as it was.
+        before: String,
+        /// The message as it is now.
+        text: String,
+        /// Whether it was the customer's last message: then it may correct the last answer.
+        last: bool,
+    },
+    /// The customer took a message back.
+    Deleted {
+        /// The message as it was.
+        before: String,
+    },
+    /// A person of a team did something.
+    Agent {
+        /// The person's name, as customers may see it.
+        agent: String,
+        /// What they did.
+        act: AgentAct,
+    },
+    /// The ticket of [`Event::HandedOff`] stands in the queue.
+    TicketOpened {
+        /// The ticket's number.
+        ticket: u64,
+        /// How many tickets of the team are before it.
+        ahead: u32,
+    },
+    /// What the bot or an agent said could not be delivered.
+    Undelivered {
+        /// What.
+        text: String,
+        /// Why, in words for agents.
+        reason: String,
     },
 }
 
@@ -234,14 +269,8 @@ pub enum Event {
         timer: u64,
         /// When.
         at: Timestamp,
-        /// The intent whose step it is.
-        intent: String,
-        /// The `later` step's name.
-        step: String,
-        /// What was known then.
-        slots: BTreeMap<String, Slot>,
-        /// The results of actions that were known then.
-        results: BTreeMap<String, Json>,
+        /// What for.
+        purpose: Purpose,
     },
     /// A timer is done.
     TimerDone {
@@ -261,6 +290,70 @@ pub enum Event {
     OfferClosed,
     /// A person is called: open a ticket.
     HandedOff(Box<Ticket>),
+    /// The ticket has its number and its place in the queue.
+    TicketOpened {
+        /// The number.
+        ticket: u64,
+        /// How many tickets are before it.
+        ahead: u32,
+    },
+    /// An agent has taken the conversation over.
+    Claimed {
+        /// Who.
+        agent: String,
+    },
+    /// The agent has it no longer; it waits for another one.
+    Released {
+        /// Who had it.
+        agent: String,
+    },
+    /// An agent answers the customer: deliver it.
+    AgentSaid {
+        /// Who.
+        agent: String,
+        /// What, literally: nothing in it formats, mentions or links.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// An agent wrote something down. The customer never sees it.
+    Noted {
+        /// Who.
+        agent: String,
+        /// What.
+        text: String,
+    },
+    /// Agents are to be told of this conversation again.
+    Alerted {
+        /// Why.
+        alert: Alert,
+    },
+    /// The customer changed a message after it was sent.
+    Edited {
+        /// The message as it was.
+        before: String,
+        /// The message as it is now.
+        text: String,
+    },
+    /// The customer took a message back.
+    Deleted {
+        /// The message as it was.
+        before: String,
+    },
+    /// What was said could not be delivered.
+    Undelivered {
+        /// What.
+        text: String,
+        /// Why, in words for agents.
+        reason: String,
+    },
+    /// The customer rated what a person did for them.
+    Rated {
+        /// The ticket.
+        ticket: u64,
+        /// 1 to 5.
+        stars: u8,
+    },
     /// Who answers has changed.
     OwnerChanged {
         /// To whom.
@@ -282,6 +375,42 @@ fn said(event: &Event) -> Option<&Reply> {
         Event::Said { reply } => Some(reply),
         _ => None,
     }
+}
+
+/// What a timer is for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "purpose", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Purpose {
+    /// A `later` step comes back.
+    Later {
+        /// The intent whose step it is.
+        intent: String,
+        /// The `later` step's name.
+        step: String,
+        /// What was known then.
+        slots: BTreeMap<String, Slot>,
+        /// The results of actions that were known then.
+        results: BTreeMap<String, Json>,
+    },
+    /// The customer is silent in the middle of a question: remind them once.
+    Remind,
+    /// The customer stays silent: the topic is parked, to be offered again when they come back.
+    Park,
+    /// Nobody has claimed the ticket.
+    Unclaimed,
+    /// The agent has not answered the customer's last message.
+    Idle,
+}
+
+/// Why agents are told of a conversation again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alert {
+    /// Nobody claimed it in time.
+    Unclaimed,
+    /// Its agent did not answer in time.
+    Idle,
 }
 
 /// How a topic ended.
@@ -333,4 +462,9 @@ pub enum Offer {
     TryAgain,
     /// To erase what is known of the customer.
     Forget,
+    /// To rate what a person did.
+    Rating {
+        /// The ticket.
+        ticket: u64,
+    },
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 
-use super::event::{ActionOutcome, Event, Offer, Outcome, Slot};
+use super::event::{ActionOutcome, Event, Offer, Outcome, Purpose, Slot};
 use super::reading::Reading;
 use super::tracker::Topic;
 use super::turn::Turn;
@@ -308,7 +308,8 @@ impl<'a> Turn<'a> {
         if let (false, Ok(at), Some(topic)) = (is_set, at, self.topic().cloned()) {
             let timer = self.tracker.last_number + 1;
             let (intent, slots, results) = (topic.intent, topic.slots, topic.results);
-            self.emit(Event::TimerSet { timer, at, intent, step: step.name.clone(), slots, results });
+            let purpose = Purpose::Later { intent, step: step.name.clone(), slots, results };
+            self.emit(Event::TimerSet { timer, at, purpose });
             self.emit(Event::StepDone { step: step.name.clone(), with: json!(timer) });
         }
         Next::Step(step.next)
@@ -318,12 +319,13 @@ impl<'a> Turn<'a> {
     pub fn timer_due(&mut self, timer: u64) {
         let Some(due) = self.tracker.timers.get(&timer).cloned() else { return };
         self.emit(Event::TimerDone { timer });
-        let Some(flow) = self.flow(&due.intent) else { return };
-        let step = flow.step_named(&due.step).map(|id| &flow.step(id).kind);
+        let Purpose::Later { intent, step, slots, results } = due.purpose else { return };
+        let Some(flow) = self.flow(&intent) else { return };
+        let step = flow.step_named(&step).map(|id| &flow.step(id).kind);
         let (Some(StepKind::Later { then: Some(then), .. }), Owner::Bot) = (step, self.tracker.owner) else {
             return;
         };
-        self.emit(Event::FlowStarted { intent: due.intent, slots: due.slots, results: due.results });
+        self.emit(Event::FlowStarted { intent, slots, results });
         self.run(flow, Some(*then));
     }
 

@@ -48,6 +48,10 @@ impl Turn<'_> {
             (name.clone(), value)
         };
         Ticket {
+            number: None,
+            customer: self.tracker.customer.name.clone(),
+            channel: self.tracker.customer.channel.clone(),
+            language: self.tracker.language.clone(),
             team: team.to_owned(),
             reason,
             priority,

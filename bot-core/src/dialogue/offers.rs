@@ -75,6 +75,7 @@ impl Turn<'_> {
                 None => return false,
             },
             Offer::TryAgain => return self.settle_failure(reading),
+            Offer::Rating { .. } => return false,
             Offer::Forget => match self.plain_yes_no(reading) {
                 Some(true) => {
                     self.emit(Event::Forgotten);

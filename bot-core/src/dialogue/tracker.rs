@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::event::{Customer, Event, Offer, Outcome, Slot};
+use super::event::{Customer, Event, Offer, Outcome, Purpose, Slot};
 use crate::handoff::{Line, Owner, Speaker, Ticket};
 use crate::reply::{Button, Reply};
 use crate::text::{Language, Span};
@@ -112,14 +112,8 @@ pub struct Remembered {
 pub struct Timer {
     /// When it is due.
     pub at: Timestamp,
-    /// The intent whose step it is.
-    pub intent: String,
-    /// The `later` step's name.
-    pub step: String,
-    /// What was known then.
-    pub slots: BTreeMap<String, Slot>,
-    /// The results of actions that were known then.
-    pub results: BTreeMap<String, Json>,
+    /// What for.
+    pub purpose: Purpose,
 }
 
 impl Tracker {
@@ -165,11 +159,9 @@ impl Tracker {
             Event::OwnerChanged { owner } => self.owner = *owner,
             Event::Restarted => self.restart(),
             Event::Forgotten => self.forget(),
-            Event::TimerSet { timer, at, intent, step, slots, results } => {
-                let (intent, step, slots) = (intent.clone(), step.clone(), slots.clone());
-                let results = results.clone();
+            Event::TimerSet { timer, at, purpose } => {
                 self.last_number = self.last_number.max(*timer);
-                self.timers.insert(*timer, Timer { at: *at, intent, step, slots, results });
+                self.timers.insert(*timer, Timer { at: *at, purpose: purpose.clone() });
             }
             Event::TimerDone { timer } => {
                 self.timers.remove(timer);

@@ -85,6 +85,11 @@ impl<'a> Turn<'a> {
             Input::Attachment { kind, caption } => self.receive(*kind, caption.as_deref()),
             Input::ActionDone { call, outcome } => self.action_done(*call, outcome),
             Input::TimerDue { timer } => self.timer_due(*timer),
+            Input::Edited { .. }
+            | Input::Deleted { .. }
+            | Input::Agent { .. }
+            | Input::TicketOpened { .. }
+            | Input::Undelivered { .. } => {}
         }
     }
 

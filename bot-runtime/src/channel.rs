@@ -1,0 +1,145 @@
+//! What a platform must be able to do: deliver what is said to a customer.
+//!
+//! What it is not: a channel has no state and no rule of its own. Receiving is the platform's loop: it makes an [`Inbound`]
+//! of each message and hands it to the runtime, which has stored it when it returns; then the platform is told.
+use std::time::Duration;
+
+use bot_core::dialogue::{Customer, Input};
+use bot_core::reply::Reply;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Where a conversation is held: a channel, and who is at its other end.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Address {
+    /// The channel's name: `terminal`, `telegram`, `discord`.
+    pub channel: String,
+    /// The platform's name of the other end, such as a chat's id.
+    pub peer: String,
+}
+
+/// What came in from a platform, or from an agent at a desk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inbound {
+    /// From where.
+    pub address: Address,
+    /// The platform's id of this arrival, unique within the channel: a second arrival changes nothing.
+    pub key: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What is known of the customer; `None`: nothing new.
+    pub customer: Option<Customer>,
+    /// What it is.
+    pub body: Body,
+}
+
+/// What an arrival is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "body", rename_all = "snake_case")]
+pub enum Body {
+    /// A message, a press, what an agent did: an input as it is.
+    Input {
+        /// The input.
+        input: Input,
+        /// The platform's id of the message, by which it is edited, deleted and quoted.
+        message: Option<String>,
+    },
+    /// A message that came before was changed.
+    Edit {
+        /// The platform's id of that message.
+        message: String,
+        /// Its text now.
+        text: String,
+    },
+    /// A message that came before was taken back.
+    Delete {
+        /// The platform's id of that message.
+        message: String,
+    },
+}
+
+/// Something to deliver to a customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// To whom.
+    pub address: Address,
+    /// What.
+    pub what: Outgoing,
+    /// Identifies this delivery for ever, at most 25 ASCII characters: for platforms that can tell a repetition.
+    pub key: String,
+    /// An earlier attempt may have arrived: a platform that can tell must make sure that it does not appear twice.
+    pub again: bool,
+}
+
+/// What a customer sees.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum Outgoing {
+    /// The bot's reply.
+    Bot {
+        /// The reply.
+        reply: Reply,
+    },
+    /// An agent's answer.
+    Agent {
+        /// The agent's name.
+        agent: String,
+        /// The answer, literally: nothing in it formats, mentions or links.
+        text: String,
+    },
+}
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendError {
+    /// It was not delivered, and may be tried again: no connection, a server that is busy.
+    Retry(String),
+    /// It was not delivered: the platform wants this peer (`all`: everybody) to be left alone for a while.
+    Wait {
+        /// How long.
+        pause: Duration,
+        /// Whether for all peers of the channel.
+        all: bool,
+    },
+    /// It can't be known whether it was delivered: a time-out, a reset after writing.
+    Doubt(String),
+    /// It can't be delivered, and never will: blocked, gone, too large. The reason is for agents.
+    Final(String),
+}
+
+/// How fast a platform may be written to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pace {
+    /// Deliveries a second, all peers together.
+    pub per_second: f64,
+    /// At least this long between two deliveries to one peer.
+    pub per_peer: Duration,
+    /// How many deliveries may be on their way at the same time.
+    pub at_once: usize,
+}
+
+impl Default for Pace {
+    /// As fast as it goes, eight at once.
+    fn default() -> Pace {
+        Pace { per_second: f64::INFINITY, per_peer: Duration::ZERO, at_once: 8 }
+    }
+}
+
+/// A platform's side that delivers.
+pub trait Channel: Send + Sync + 'static {
+    /// Its name, the same as in [`Address::channel`].
+    fn name(&self) -> &str;
+
+    /// Delivers; returns the platform's id of the message, if there is one.
+    fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<Option<String>, SendError>> + Send;
+
+    /// How fast it may be written to.
+    fn pace(&self) -> Pace {
+        Pace::default()
+    }
+
+    /// How long to wait for the rest of what a customer writes in pieces; zero: answer each message by itself.
+    fn burst_window(&self) -> Duration {
+        Duration::ZERO
+    }
+}
