@@ -183,3 +183,22 @@ async fn while_an_agent_has_the_conversation_an_actions_answer_says_nothing() {
     assert_eq!(loaded.tracker.owner, Owner::Person);
     assert_eq!(platform.got("ann"), ["Which number?", "Ada: I look myself."]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_older_than_the_folder_keeps_is_erased_at_the_start() {
+    let store = Shared::new(MemoryStore::new());
+    let keeps = format!("keep: 30d\n{BOT}");
+    let mut left = Vec::new();
+    for (peer, days) in [("ann", 0), ("ben", 20), ("cat", 40)] {
+        let options = options();
+        options.clock.advance(SignedDuration::from_hours(24 * days));
+        let bot = Runtime::start(Arc::new(store.clone()), engine(&keeps), options);
+        bot.serve(Platform::default());
+        let conversation = write(&bot, peer, peer, "hello there").await;
+        bot.settled(conversation).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        bot.stop().await.unwrap();
+        left.push(store.list(10).await.unwrap().len());
+    }
+    assert_eq!(left, [1, 2, 2]);
+}
