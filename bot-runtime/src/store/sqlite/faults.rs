@@ -392,6 +392,7 @@ fn ticket() -> Ticket {
         bot_core::handoff::Line { speaker: bot_core::handoff::Speaker::Customer, text: CANARY.to_owned() };
     Ticket {
         number: None,
+        earlier: None,
         customer: Some(CANARY.to_owned()),
         channel: None,
         language: None,
