@@ -16,7 +16,7 @@ handoff:
   answer_within: 20m
 languages: [en, de]
 actions:
-  order: { get: "https://shop.example/{{ number }}", sample: { status: delivered } }
+  order: { get: "https://shop.example/order", sample: { status: delivered } }
 entities:
   order_number: { pattern: '\b\d{8}\b', example: "12345678" }
 intents:
