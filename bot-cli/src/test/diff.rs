@@ -35,6 +35,7 @@ pub fn act(act: &Act) -> Vec<Line> {
         Act::User(text) => lines("user", text),
         Act::Press(label) => lines("press", label),
         Act::Wait(span) => lines("wait", &format!("{span:#}")),
+        Act::Edit(text) => lines("edit", text),
     }
 }
 

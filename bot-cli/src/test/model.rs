@@ -53,6 +53,8 @@ pub enum Act {
     Press(String),
     /// Time passes.
     Wait(SignedDuration),
+    /// The customer changes their last message.
+    Edit(String),
 }
 
 /// A reply that is expected.

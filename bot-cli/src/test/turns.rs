@@ -8,14 +8,15 @@ use super::read::{Reader, value};
 use super::yaml::{Kind, Node, Values};
 use crate::clock;
 
-const ACTS: [&str; 5] = ["start", "greeting", "user", "press", "wait"];
+const ACTS: [&str; 6] = ["start", "greeting", "user", "press", "wait", "edit"];
 const CHECKS: [&str; 8] = ["intent", "confidence", "slots", "handoff", "ended", "state", "owner", "language"];
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "user",
     "bot",
     "buttons",
     "press",
     "wait",
+    "edit",
     "start",
     "greeting",
     "intent",
@@ -82,6 +83,7 @@ fn act(reader: &mut Reader, key: &str, value: &Node) -> Option<Act> {
     match key {
         "user" => decoder.text(value, key).map(Act::User),
         "press" => decoder.text(value, key).map(Act::Press),
+        "edit" => decoder.text(value, key).map(Act::Edit),
         "wait" => {
             decoder.parsed(value, key, "a time span such as 10m, 2h or 3d", clock::duration).map(Act::Wait)
         }

@@ -6,11 +6,14 @@
 //! [`turn`] is total: not understanding, a folder that has changed meanwhile, an action that never answers are all
 //! states with a way out. What it is not: it sends nothing, waits for nothing and remembers nothing but the tracker.
 mod answer;
+mod changed;
 mod choice;
+mod comeback;
 mod commands;
 mod correct;
 mod cues;
 mod decide;
+mod edit;
 mod event;
 mod flow;
 mod handover;
@@ -18,6 +21,7 @@ mod offers;
 mod question;
 mod reading;
 mod say;
+mod silence;
 mod slots;
 mod tracker;
 mod turn;

@@ -20,6 +20,10 @@ pub(super) struct Turn<'a> {
     pub events: Vec<Event>,
     /// What the bot said in the turn before.
     pub previous: Vec<Reply>,
+    /// Whether the customer comes back with this message after a long time.
+    pub returned: bool,
+    /// Whether it was said that a topic can't go on.
+    pub given_up: bool,
     /// Steps of flows left in this turn: a flow that goes round in circles without asking anything is stopped.
     pub steps_left: u32,
 }
@@ -32,6 +36,7 @@ pub fn turn(brain: Brain, tracker: &Tracker, input: &Input, now: &Zoned) -> Vec<
     let now = shop_time(brain, now);
     let mut turn = Turn::new(brain, tracker, &now);
     turn.take(input);
+    turn.await_customer();
     turn.events
 }
 
@@ -73,7 +78,8 @@ fn changed(text: &str, before: Option<&str>, spoken: &[Language]) -> Option<Lang
 impl<'a> Turn<'a> {
     fn new(brain: Brain<'a>, tracker: &Tracker, now: &'a Zoned) -> Turn<'a> {
         let (tracker, previous) = (tracker.clone(), tracker.said.clone());
-        Turn { brain, now, tracker, previous, events: Vec::new(), steps_left: STEPS }
+        let (returned, given_up) = (false, false);
+        Turn { brain, now, tracker, previous, events: Vec::new(), returned, given_up, steps_left: STEPS }
     }
 
     fn take(&mut self, input: &Input) {
@@ -85,9 +91,9 @@ impl<'a> Turn<'a> {
             Input::Attachment { kind, caption } => self.receive(*kind, caption.as_deref()),
             Input::ActionDone { call, outcome } => self.action_done(*call, outcome),
             Input::TimerDue { timer } => self.timer_due(*timer),
-            Input::Edited { .. }
-            | Input::Deleted { .. }
-            | Input::Agent { .. }
+            Input::Edited { before, text, last } => self.edited(before, text, *last),
+            Input::Deleted { before } => self.emit(Event::Deleted { before: before.clone() }),
+            Input::Agent { .. }
             | Input::TicketOpened { .. }
             | Input::Undelivered { .. } => {}
         }
@@ -99,7 +105,9 @@ impl<'a> Turn<'a> {
     }
 
     pub fn language(&self) -> &Language {
-        self.tracker.language.as_ref().unwrap_or(self.brain.catalog.language())
+        let spoken = &self.brain.catalog.settings.languages;
+        let language = self.tracker.language.as_ref().filter(|language| spoken.contains(language));
+        language.unwrap_or(self.brain.catalog.language())
     }
 
     pub fn topic(&self) -> Option<&Topic> {
@@ -171,7 +179,11 @@ impl<'a> Turn<'a> {
     }
 
     fn record(&mut self, text: &str) {
+        let comes_back = self.comes_back();
         self.emit(Event::CustomerSaid { text: text.to_owned(), at: self.now.timestamp() });
+        if comes_back {
+            self.welcome_back();
+        }
     }
 
     fn hear(&mut self, text: &str) {
@@ -180,7 +192,11 @@ impl<'a> Turn<'a> {
         self.choose_language(text, before.as_deref());
         match self.tracker.owner {
             Owner::Bot => self.answer(text),
-            Owner::Waiting => self.hear_while_waiting(text),
+            Owner::Waiting => {
+                if !self.forget_while_waiting(text) {
+                    self.hear_while_waiting(text);
+                }
+            }
             Owner::Person => {}
             Owner::Closed => {
                 self.emit(Event::OwnerChanged { owner: Owner::Bot });
@@ -235,9 +251,9 @@ impl<'a> Turn<'a> {
     }
 
     /// Finds out what a message is for: the reply to an offer, the answer to the question, or a request.
-    fn answer(&mut self, text: &str) {
+    pub fn answer(&mut self, text: &str) {
         if self.topic().is_some_and(|topic| topic.calling.is_some()) {
-            return self.say_own("One moment, I'm still looking that up.", &[]);
+            return self.hear_while_calling(text);
         }
         let pressed = self.pressed(text);
         let text = pressed.as_deref().unwrap_or(text);
@@ -247,6 +263,9 @@ impl<'a> Turn<'a> {
             if self.settle(&offer, &reading) {
                 return;
             }
+        }
+        if self.mend(Some(&reading)) {
+            return;
         }
         match self.question() {
             Some(step) => self.hear_answer(step, &reading),
