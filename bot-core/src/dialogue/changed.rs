@@ -69,11 +69,15 @@ impl Turn<'_> {
     /// Whether a message asks for something else than what the topic wanted to know. Where that is lost, "stop" has
     /// nothing to stop: it is not meant for the topic below.
     fn asks_for_more(&self, reading: &Reading, is_lost: bool) -> bool {
-        use Builtin::{Affirm, Back, Cancel, Deny, DontKnow, Goodbye, Greet, Repeat, Skip, Thanks, Wait, Why};
+        use Builtin::{
+            Affirm, Back, Cancel, Deny, DontKnow, Goodbye, Greet, Repeat, Skip, Thanks, Wait, Why,
+        };
         let Some(best) = reading.sure(self.brain.catalog) else { return false };
         let intent = self.brain.catalog.intent(best.intent);
         match intent.builtin {
-            Some(Affirm | Back | Deny | DontKnow | Goodbye | Greet | Repeat | Skip | Thanks | Wait | Why) => false,
+            Some(Affirm | Back | Deny | DontKnow | Goodbye | Greet | Repeat | Skip | Thanks | Wait | Why) => {
+                false
+            }
             Some(Cancel) => !is_lost,
             _ => intent.name != self.scope(),
         }
@@ -104,7 +108,8 @@ impl Turn<'_> {
 /// Whether what the topic waits for is still there, and what was chosen too.
 fn can_go_on(topic: &Topic, flow: &Flow) -> bool {
     let step = |name: &str| flow.step_named(name).map(|id| &flow.step(id).kind);
-    let asks = |kind: &StepKind| matches!(kind, StepKind::Ask(_) | StepKind::Choose(_) | StepKind::Confirm(_));
+    let asks =
+        |kind: &StepKind| matches!(kind, StepKind::Ask(_) | StepKind::Choose(_) | StepKind::Confirm(_));
     let waits = topic.question.as_deref().is_none_or(|name| step(name).is_some_and(asks));
     let calls = topic
         .calling

@@ -87,9 +87,7 @@ impl Turn<'_> {
         let is_wait = |intent: &str| {
             catalog.intent_named(intent).and_then(|id| catalog.intent(id).builtin) == Some(Builtin::Wait)
         };
-        self.events
-            .iter()
-            .any(|event| matches!(event, Event::Understood { intent, .. } if is_wait(intent)))
+        self.events.iter().any(|event| matches!(event, Event::Understood { intent, .. } if is_wait(intent)))
     }
 
     /// Whether the customer was reminded of what waits for them now.

@@ -93,9 +93,7 @@ impl<'a> Turn<'a> {
             Input::TimerDue { timer } => self.timer_due(*timer),
             Input::Edited { before, text, last } => self.edited(before, text, *last),
             Input::Deleted { before } => self.emit(Event::Deleted { before: before.clone() }),
-            Input::Agent { .. }
-            | Input::TicketOpened { .. }
-            | Input::Undelivered { .. } => {}
+            Input::Agent { .. } | Input::TicketOpened { .. } | Input::Undelivered { .. } => {}
         }
     }
 
