@@ -107,11 +107,17 @@ impl<'a> Turn<'a> {
         self.put(step);
     }
 
-    /// Before something is done that can't be undone: are the old answers still right? `false`: there are none.
+    /// Before something is done that can't be undone: are the old answers still right? `false`: there are none. Who has
+    /// just come back has heard them already in this turn.
     pub fn check_old_answers(&mut self) -> bool {
         let known = self.known();
         if known.is_empty() {
             return false;
+        }
+        if self.returned {
+            self.say_own("Is that still right?", &["Yes", "No"]);
+            self.emit(Event::Offered(Offer::StillRight));
+            return true;
         }
         let known = [("known", json!(known))];
         self.say_with("You told me: {{ known }}. Is that still right?", &known, &["Yes", "No"]);

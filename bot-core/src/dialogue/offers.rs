@@ -88,9 +88,13 @@ impl Turn<'_> {
                     self.emit(Event::Forgotten);
                     self.say_own("Done. Everything you wrote here is erased.", &[]);
                 }
-                _ => {
+                Some(false) => {
                     self.say_own("All right, nothing is erased.", &[]);
                     self.ask_again();
+                }
+                None => {
+                    self.say_own("All right, nothing is erased.", &[]);
+                    return false;
                 }
             },
         }
