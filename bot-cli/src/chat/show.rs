@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use bot_core::dialogue::{Event, Slot, Tracker, replies};
+use bot_core::explain::MASK;
 use bot_core::handoff::Owner;
 use bot_core::reply::Reply;
 use serde::Serialize;
@@ -11,9 +12,6 @@ use serde_json::Value as Json;
 use crate::explain::rounded;
 use crate::paint::{Paint, harmless};
 use crate::session::understood;
-
-/// What stands in place of a sensitive value.
-pub const MASK: &str = "••••";
 
 /// Writes what the bot says, the buttons under each reply as numbered choices.
 pub fn write_replies(out: &mut dyn Write, events: &[Event], paint: Paint) -> io::Result<()> {
