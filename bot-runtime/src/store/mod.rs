@@ -2,6 +2,9 @@
 //!
 //! A store keeps what it is given, and decides one thing only: whether a commit still fits ([`Commit::revision`]). What follows
 //! from a turn's events is worked out before, in the runtime. Several processes may share a store.
+mod memory;
+mod rules;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tokio::sync::watch;
 
+pub use self::memory::MemoryStore;
 use crate::channel::{Address, Inbound, Outgoing};
 
 /// A conversation in a store.
@@ -268,7 +272,7 @@ pub struct Listed {
 }
 
 /// What a store can't do.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// It can't be opened; what to do stands in the text.
     #[error("{0}")]
@@ -285,6 +289,13 @@ pub enum StoreError {
     /// Anything else.
     #[error("the store failed: {0}")]
     Other(String),
+}
+
+impl StoreError {
+    /// What every call gets after [`Store::close`].
+    pub(crate) fn closed() -> StoreError {
+        StoreError::Other("it is closed".to_owned())
+    }
 }
 
 /// Keeps what must outlive the process. All methods are atomic; those that change something return when it is durable.

@@ -1,0 +1,156 @@
+//! What a turn changes in a conversation, its tickets, and how it is forgotten.
+use bot_core::dialogue::Input;
+use bot_core::handoff::{Owner, Ticket};
+use jiff::Timestamp;
+
+use super::super::{
+    Commit, ConversationId, EventId, NewEntry, OutboxId, REMEMBERED, StoredEvent, StoredTicket, TicketChange,
+    rules,
+};
+use super::state::{Sending, State};
+
+impl State {
+    pub fn commit(&mut self, mut commit: Commit) -> bool {
+        let id = commit.conversation;
+        if self.conversations.get(&id).is_none_or(|known| known.revision != commit.revision) {
+            return false;
+        }
+        self.inbox.retain(|item, waiting| waiting.conversation != id || !commit.done.contains(item));
+        if commit.forget {
+            self.forget(id);
+            commit.events.retain(rules::outlives_forgetting);
+        }
+        self.note(&mut commit);
+        self.set_timers(&commit);
+        commit.outbox.into_iter().for_each(|entry| self.send(id, entry));
+        commit.ticket.into_iter().for_each(|change| self.change_ticket(id, change, commit.at));
+        self.changed = true;
+        true
+    }
+
+    fn note(&mut self, commit: &mut Commit) {
+        let (conversation, at) = (commit.conversation, commit.at);
+        for event in commit.events.drain(..) {
+            self.last.event += 1;
+            let id = EventId(self.last.event);
+            self.events.insert(id, StoredEvent { id, conversation, at, event });
+        }
+        let known = self.conversations.get_mut(&conversation).expect("its revision was compared");
+        known.revision += 1;
+        known.active = at;
+        known.tracker = std::mem::take(&mut commit.tracker);
+    }
+
+    fn set_timers(&mut self, commit: &Commit) {
+        for timer in &commit.timers_done {
+            self.timers.remove(&(commit.conversation, *timer));
+        }
+        for (timer, at) in &commit.timers_set {
+            self.timers.insert((commit.conversation, *timer), *at);
+        }
+    }
+
+    fn send(&mut self, conversation: ConversationId, NewEntry { route, what }: NewEntry) {
+        self.last.outbox += 1;
+        let (attempts, in_doubt, due, worker) = (0, false, None, None);
+        let sending = Sending { conversation, route, what, attempts, in_doubt, due, worker };
+        self.outbox.insert(OutboxId(self.last.outbox), sending);
+    }
+
+    fn change_ticket(&mut self, id: ConversationId, change: TicketChange, at: Timestamp) {
+        if let TicketChange::Open(ticket) = change {
+            return self.open_ticket(id, *ticket, at);
+        }
+        if let TicketChange::Rated { ticket, stars } = change {
+            let rated = self.tickets.get_mut(&ticket).filter(|ticket| ticket.conversation == id);
+            return rated.into_iter().for_each(|ticket| ticket.stars = Some(stars));
+        }
+        let of_conversation = self.tickets.values_mut().filter(|ticket| ticket.conversation == id);
+        for ticket in of_conversation.filter(|ticket| ticket.closed.is_none()) {
+            changed(ticket, &change, at);
+        }
+    }
+
+    fn open_ticket(&mut self, conversation: ConversationId, mut ticket: Ticket, at: Timestamp) {
+        self.last.ticket += 1;
+        let number = self.last.ticket;
+        ticket.number = Some(number);
+        let ahead = self.tickets.values().filter(|other| {
+            other.owner == Owner::Waiting
+                && other.ticket.team == ticket.team
+                && other.ticket.priority >= ticket.priority
+        });
+        let ahead = u32::try_from(ahead.count()).unwrap_or(u32::MAX);
+        let address = self.conversations[&conversation].address.clone();
+        let (owner, agent, announced, closed, stars) = (Owner::Waiting, None, at, None, None);
+        let stored =
+            StoredTicket { number, conversation, address, ticket, owner, agent, announced, closed, stars };
+        self.tickets.insert(number, stored);
+        self.append(conversation, Input::TicketOpened { ticket: number, ahead }, at, at);
+    }
+
+    fn forget(&mut self, id: ConversationId) {
+        self.events.retain(|_, event| event.conversation != id);
+        self.outbox.retain(|_, sending| sending.conversation != id);
+        self.timers.retain(|(conversation, _), _| *conversation != id);
+        self.inbox.retain(|_, waiting| {
+            waiting.conversation != id || rules::goes_on_after_forgetting(&waiting.item.input)
+        });
+        for stored in self.tickets.values_mut().filter(|stored| stored.conversation == id) {
+            stored.ticket = rules::erased(stored.ticket.clone());
+        }
+        let known = self.conversations.get_mut(&id).expect("its revision was compared");
+        known.customer = None;
+        let inbox = &self.inbox;
+        known.messages.retain(|message| inbox.contains_key(&message.item));
+    }
+
+    pub fn expire(&mut self, before: Option<Timestamp>, now: Timestamp) -> usize {
+        let old = before.map_or_else(Vec::new, |before| self.untouched_since(before));
+        for id in &old {
+            self.erase(*id);
+        }
+        self.changed |= !old.is_empty();
+        if let Ok(remembered) = now.checked_sub(REMEMBERED) {
+            self.arrivals.retain(|_, arrival| arrival.stored >= remembered);
+            for known in self.conversations.values_mut() {
+                known.messages.retain(|message| message.stored >= remembered);
+            }
+        }
+        old.len()
+    }
+
+    fn untouched_since(&self, before: Timestamp) -> Vec<ConversationId> {
+        let old = self.conversations.iter().filter(|(_, known)| known.active < before);
+        old.map(|(id, _)| *id).filter(|id| self.nothing_waits_for(*id)).collect()
+    }
+
+    fn nothing_waits_for(&self, id: ConversationId) -> bool {
+        self.unsettled(id) == 0
+            && !self.timers.keys().any(|(conversation, _)| *conversation == id)
+            && !self.tickets.values().any(|ticket| ticket.conversation == id && ticket.closed.is_none())
+    }
+
+    fn erase(&mut self, id: ConversationId) {
+        let Some(known) = self.conversations.remove(&id) else { return };
+        self.places.remove(&known.address);
+        self.events.retain(|_, event| event.conversation != id);
+        self.tickets.retain(|_, ticket| ticket.conversation != id);
+    }
+}
+
+fn changed(ticket: &mut StoredTicket, change: &TicketChange, at: Timestamp) {
+    match change {
+        TicketChange::Claimed { agent } => {
+            ticket.owner = Owner::Person;
+            ticket.agent = Some(agent.clone());
+        }
+        TicketChange::Waiting => ticket.owner = Owner::Waiting,
+        TicketChange::Alerted => ticket.announced = at,
+        TicketChange::Closed => {
+            ticket.owner = Owner::Closed;
+            ticket.closed = Some(at);
+        }
+        TicketChange::Open(_) | TicketChange::Rated { .. } => {}
+    }
+}

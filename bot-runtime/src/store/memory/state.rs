@@ -1,0 +1,85 @@
+//! What there is, and the numbers that were given last.
+use std::collections::{BTreeMap, HashMap};
+
+use bot_core::dialogue::{Customer, Tracker};
+use jiff::Timestamp;
+
+use super::super::{
+    ConversationId, EventId, InboxId, Item, OutboxId, StoredEvent, StoredTicket, Work, WorkerId,
+};
+use crate::channel::Address;
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub conversations: BTreeMap<ConversationId, Conversation>,
+    pub places: HashMap<Address, ConversationId>,
+    /// By channel and key.
+    pub arrivals: HashMap<(String, String), Arrival>,
+    /// Only what waits.
+    pub inbox: BTreeMap<InboxId, Waiting>,
+    pub events: BTreeMap<EventId, StoredEvent>,
+    /// Only what is not settled.
+    pub outbox: BTreeMap<OutboxId, Sending>,
+    pub timers: BTreeMap<(ConversationId, u64), Timestamp>,
+    pub tickets: BTreeMap<u64, StoredTicket>,
+    pub workers: BTreeMap<WorkerId, u64>,
+    pub last: Last,
+    /// Whether something has changed that others must know of.
+    pub changed: bool,
+    pub closed: bool,
+}
+
+/// The numbers that were given last; none is given twice.
+#[derive(Debug, Default)]
+pub(super) struct Last {
+    pub conversation: i64,
+    pub inbox: i64,
+    pub outbox: i64,
+    pub event: i64,
+    pub ticket: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Conversation {
+    pub address: Address,
+    pub revision: u64,
+    pub active: Timestamp,
+    pub tracker: Tracker,
+    /// The customer that was put into the inbox last.
+    pub customer: Option<Customer>,
+    /// The customer's messages, to match edits with; the newest is the last.
+    pub messages: Vec<Message>,
+}
+
+#[derive(Debug)]
+pub(super) struct Message {
+    pub item: InboxId,
+    /// `None`: the platform can't tell it, or it is taken back; it still is newer than those before it.
+    pub message: Option<String>,
+    pub text: String,
+    pub stored: Timestamp,
+}
+
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub conversation: ConversationId,
+    pub stored: Timestamp,
+}
+
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub conversation: ConversationId,
+    pub item: Item,
+}
+
+#[derive(Debug)]
+pub(super) struct Sending {
+    pub conversation: ConversationId,
+    pub route: String,
+    pub what: Work,
+    pub attempts: u32,
+    pub in_doubt: bool,
+    /// `None`: at once.
+    pub due: Option<Timestamp>,
+    pub worker: Option<WorkerId>,
+}

@@ -1,0 +1,67 @@
+//! What all stores have in common: which customer is news, what an edit becomes, what is erased. Pure functions.
+//!
+//! What it is not: it keeps nothing. A store looks things up, asks here what that means, and writes it down.
+use bot_core::dialogue::{Customer, Event, Input};
+use bot_core::handoff::Ticket;
+
+/// The text of a message that its customer can change: what they typed, or wrote under a picture.
+pub(super) fn text_of(input: &Input) -> Option<&str> {
+    match input {
+        Input::Text { text } => Some(text),
+        Input::Attachment { caption, .. } => Some(caption.as_deref().unwrap_or_default()),
+        _ => None,
+    }
+}
+
+/// Whether the customer did this: an edit of what came before is then no edit of the last message.
+pub(super) fn is_message(input: &Input) -> bool {
+    matches!(input, Input::Text { .. } | Input::Press { .. } | Input::Attachment { .. })
+}
+
+/// A message that still waits, with another text.
+pub(super) fn reworded(input: Input, text: String) -> Input {
+    match input {
+        Input::Attachment { kind, .. } => Input::Attachment { kind, caption: Some(text) },
+        _ => Input::Text { text },
+    }
+}
+
+/// What to tell the conversation of its customer: nothing if that is what was stored last, or else what its tracker knows.
+pub(super) fn news(
+    arrived: Option<Customer>,
+    stored: Option<&Customer>,
+    tracker: &Customer,
+) -> Option<Customer> {
+    arrived.filter(|customer| customer != stored.unwrap_or(tracker))
+}
+
+/// Whether an event of a commit that forgets is stored: nothing of what the customer wrote, only that it is erased.
+pub(super) fn outlives_forgetting(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Forgotten
+            | Event::Said { .. }
+            | Event::LanguageChosen { .. }
+            | Event::OwnerChanged { .. }
+            | Event::TimerDone { .. }
+    )
+}
+
+/// Whether an item that waits is gone on with after forgetting: what was written since then is a new beginning, while
+/// answers, timers and edits belong to what is erased.
+pub(super) fn goes_on_after_forgetting(input: &Input) -> bool {
+    matches!(input, Input::Start | Input::Customer(_) | Input::Agent { .. }) || is_message(input)
+}
+
+/// A ticket without what is known of its customer. That there was one stays, for the numbers and the statistics.
+pub(super) fn erased(ticket: Ticket) -> Ticket {
+    Ticket {
+        customer: None,
+        reason: String::new(),
+        intent: None,
+        confidence: None,
+        slots: Vec::new(),
+        transcript: Vec::new(),
+        ..ticket
+    }
+}
