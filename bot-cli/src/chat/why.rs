@@ -1,37 +1,68 @@
 //! `/why`: what the last message was understood as, and what the bot made of it.
-use bot_core::dialogue::{Event, Purpose};
+use anyhow::Result;
+use bot_core::catalog::Catalog;
+use bot_core::dialogue::{Event, Purpose, Tracker};
+use bot_core::engine::Engine;
+use bot_runtime::store::{EventId, Store};
+use jiff::{Timestamp, Zoned};
 
-use super::{Chat, LastTurn, state};
+use super::state;
+use super::talk::Chat;
 use crate::explain::{self, Depth};
 use crate::paint::harmless;
 
+/// The last turn, as it is found in the conversation's events.
+struct LastTurn<'a> {
+    text: &'a str,
+    now: Zoned,
+    before: Tracker,
+    /// From the message on.
+    events: &'a [Event],
+}
+
 /// The last turn in words.
-pub fn text(chat: &Chat) -> String {
-    let Some(last) = &chat.last else { return "You have not written anything yet.".to_owned() };
-    let mut text = understood(chat, last);
-    for (index, step) in steps(chat, last).into_iter().enumerate() {
+///
+/// # Errors
+/// The store can't be read.
+pub fn text<S: Store>(chat: &Chat<S>) -> Result<String> {
+    let (events, engine) = (chat.events(EventId::default())?, chat.engine());
+    let Some((index, text, at)) = last_message(&events) else {
+        return Ok("You have not written anything yet.".to_owned());
+    };
+    let (before, events) = events.split_at(index);
+    let now = at.to_zoned(chat.now().time_zone().clone());
+    let last = LastTurn { text, now, before: Tracker::replay(before), events };
+    let mut text = understood(&engine, &last);
+    for (index, step) in steps(engine.catalog(), &last).into_iter().enumerate() {
         let title = if index == 0 { "turn" } else { "" };
         text.push_str(&format!("\n{title:<9} {step}"));
     }
-    text
+    Ok(text)
+}
+
+fn last_message(events: &[Event]) -> Option<(usize, &str, Timestamp)> {
+    events.iter().enumerate().rev().find_map(|(index, event)| match event {
+        Event::CustomerSaid { text, at } => Some((index, text.as_str(), *at)),
+        _ => None,
+    })
 }
 
 /// How the message was read; an answer to the open question was not held against the intents.
-fn understood(chat: &Chat, last: &LastTurn) -> String {
+fn understood(engine: &Engine, last: &LastTurn) -> String {
     let ranked = |event: &Event| matches!(event, Event::Understood { .. } | Event::Missed);
     match last.before.state().filter(|_| !last.events.iter().any(ranked)) {
         Some(question) => {
-            format!("message   {}\nread as   an answer to the question {question}", harmless(&last.text))
+            format!("message   {}\nread as   an answer to the question {question}", harmless(last.text))
         }
         None => {
-            let understanding = chat.engine.understand(&last.before, &last.text, &last.now);
-            explain::text(chat.engine, &understanding, Depth::Best)
+            let understanding = engine.understand(&last.before, last.text, &last.now);
+            explain::text(engine, &understanding, Depth::Best)
         }
     }
 }
 
-fn steps(chat: &Chat, last: &LastTurn) -> Vec<String> {
-    let language = chat.engine.catalog().language();
+fn steps(catalog: &Catalog, last: &LastTurn) -> Vec<String> {
+    let language = catalog.language();
     last.events
         .iter()
         .filter_map(|event| {
