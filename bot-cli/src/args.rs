@@ -38,10 +38,22 @@ pub enum Command {
 
 Examples:
   bot chat --lang de
+  bot chat --store my.db                             leave, start again, go on where you were
   printf 'hi\\nwhere is my parcel\\n' | bot chat          a line in, its replies out
   printf 'hi\\n' | bot chat --json | jq .replies         one JSON object per line"
     )]
     Chat(Chat),
+    /// Run the bot for customers: all channels that are configured, until it is told to stop
+    #[command(after_help = "Tokens come from the environment, or from a file that NAME_FILE names; `--check` says which. A signal to
+terminate (SIGTERM, Ctrl-C) stops it: what is being answered and sent is finished, the rest is gone on with at the next start.
+A file that is saved in the bot's folder is swapped in within a second; one with errors is not, and the old bot goes on.
+
+Ends with 0 if it was told to stop, with 2 if it can't start. With --check: with 0 if it could start, else with 1.
+
+Examples:
+  bot serve --check
+  bot serve --store /var/lib/bot/bot.db --log warn")]
+    Serve(Serve),
     /// Look for mistakes in the bot's files
     #[command(
         after_help = "Ends with 0 if there are no errors (with --strict: no warnings either), else with 1.
@@ -115,8 +127,44 @@ pub struct Chat {
     /// One JSON object per turn: replies, intent, confidence, slots, state, owner
     #[arg(long)]
     pub json: bool,
+    /// Keep the conversation in this file (SQLite), and go on with it at the next start; without it, it is forgotten
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Whose conversation it is: the bot calls them so, and they come back to it by that name
+    #[arg(long, value_name = "NAME")]
+    pub customer: Option<String>,
     #[command(flatten)]
     pub world: World,
+    #[command(flatten)]
+    pub logs: Logs,
+}
+
+/// Runs the channels that are configured.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// The file (SQLite) that keeps conversations, tickets, and what is still to be sent
+    #[arg(long, value_name = "FILE", env = "BOT_STORE", default_value = "bot.db")]
+    pub store: PathBuf,
+    /// Print what is configured and what is missing, and start nothing
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub logs: Logs,
+}
+
+/// What is logged, to the standard error.
+#[derive(Debug, Default, clap::Args)]
+pub struct Logs {
+    /// What to log to the standard error: off, error, warn, info, debug or trace
+    #[arg(long = "log", value_name = "LEVEL", env = "BOT_LOG")]
+    level: Option<String>,
+}
+
+impl Logs {
+    /// The level that was asked for, else that one.
+    pub fn level<'a>(&'a self, default: &'a str) -> &'a str {
+        self.level.as_deref().filter(|level| !level.is_empty()).unwrap_or(default)
+    }
 }
 
 #[derive(Debug, clap::Args)]
