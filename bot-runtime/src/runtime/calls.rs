@@ -82,16 +82,15 @@ impl<S: Store> Carrier for Calls<S> {
         let Work::Call { call, action, .. } = &entry.what else {
             return Settled::Failed { reason: "this is a message, and no call".to_owned(), answer: None };
         };
-        let panicked = |_| ActionOutcome::Failed(format!("the code of the action `{action}` panicked"));
+        let panicked = |_| {
+            tracing::error!(action, id = entry.id.0, "the code of an action panicked");
+            ActionOutcome::Failed(format!("the code of the action `{action}` panicked"))
+        };
         let outcome = outcome.unwrap_or_else(panicked);
         let answer = Some(Input::ActionDone { call: *call, outcome: outcome.clone() });
         match outcome {
             ActionOutcome::Done(_) => Settled::Sent { message: None, answer },
-            ActionOutcome::Failed(reason) => {
-                let (id, conversation) = (entry.id.0, entry.conversation.0);
-                tracing::warn!(action, id, conversation, "an action failed");
-                Settled::Failed { reason, answer }
-            }
+            ActionOutcome::Failed(reason) => Settled::Failed { reason, answer },
         }
     }
 }

@@ -110,7 +110,7 @@ impl Plan<'_> {
         self.forget = true;
         self.ticket.clear();
         self.outbox.retain(|entry| entry.route != CALLS);
-        self.owner = Owner::Bot;
+        self.change_owner(Owner::Bot);
     }
 }
 
@@ -123,4 +123,133 @@ fn timers(before: &Tracker, after: &Tracker) -> Timers {
     let set = set.filter(|(number, at)| is_new(number, *at)).collect();
     let done = before.timers.keys().filter(|number| !after.timers.contains_key(number)).copied().collect();
     (set, done)
+}
+
+#[cfg(test)]
+mod tests {
+    use bot_core::catalog::Priority;
+    use bot_core::dialogue::{Alert, Purpose};
+    use bot_core::handoff::Ticket;
+    use bot_core::reply::Reply;
+    use serde_json::json;
+
+    use super::*;
+    use crate::channel::Address;
+    use crate::store::ConversationId;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+    }
+
+    fn said() -> Event {
+        Event::Said { reply: Reply::default() }
+    }
+
+    fn called() -> Event {
+        let (step, action) = ("order".into(), "order".into());
+        Event::ActionCalled { call: 7, step, action, with: json!({ "number": 1 }) }
+    }
+
+    fn timer(number: u64, seconds: i64) -> Event {
+        Event::TimerSet { timer: number, at: at(seconds), purpose: Purpose::Remind }
+    }
+
+    fn owner(owner: Owner) -> Event {
+        Event::OwnerChanged { owner }
+    }
+
+    fn agent(name: fn(String) -> Event) -> Event {
+        name("Ada".into())
+    }
+
+    fn handed_off() -> Event {
+        Event::HandedOff(Box::new(Ticket {
+            number: None,
+            customer: None,
+            channel: None,
+            language: None,
+            team: "support".into(),
+            reason: "asked".into(),
+            priority: Priority::Normal,
+            intent: None,
+            confidence: None,
+            slots: vec![],
+            transcript: vec![],
+            opened: at(0),
+        }))
+    }
+
+    /// The commit of `events` after `before`, in a few words.
+    fn planned(before: &[Event], events: Vec<Event>) -> String {
+        let address = Address { channel: "test".into(), peer: "1".into() };
+        let tracker = Tracker::replay(before);
+        let loaded = Loaded { id: ConversationId(1), address, revision: 3, tracker, inbox: vec![] };
+        let mut taken = Taken { events: vec![], tracker: loaded.tracker.clone() };
+        taken.take(events);
+        let commit = plan(&loaded, vec![InboxId(5)], taken, at(9));
+        assert_eq!((commit.revision, &commit.done[..], commit.at), (3, &[InboxId(5)][..], at(9)));
+        in_words(&commit)
+    }
+
+    fn in_words(commit: &Commit) -> String {
+        let mut words = Vec::new();
+        for NewEntry { route, what } in &commit.outbox {
+            words.push(match what {
+                Work::Deliver { what: Outgoing::Bot { .. } } => format!("{route}:bot"),
+                Work::Deliver { what: Outgoing::Agent { agent, text } } => format!("{route}:{agent}:{text}"),
+                Work::Call { call, action, with } => format!("{route}:{call}:{action}:{with}"),
+            });
+        }
+        let seconds = |at: &Timestamp| at.as_second() - 1_800_000_000;
+        words.extend(commit.timers_set.iter().map(|(number, at)| format!("+{number}@{}", seconds(at))));
+        words.extend(commit.timers_done.iter().map(|number| format!("-{number}")));
+        words.extend(commit.ticket.iter().map(|change| match change {
+            TicketChange::Open(_) => "open".to_owned(),
+            TicketChange::Claimed { agent } => format!("claimed:{agent}"),
+            TicketChange::Waiting => "waiting".to_owned(),
+            TicketChange::Alerted => "alerted".to_owned(),
+            TicketChange::Closed => "closed".to_owned(),
+            TicketChange::Rated { ticket, stars } => format!("rated:{ticket}:{stars}"),
+        }));
+        words.extend(commit.forget.then(|| "forget".to_owned()));
+        words.join(" ")
+    }
+
+    #[test]
+    fn what_follows_from_events() {
+        use Owner::{Bot, Closed, Person, Waiting};
+        let claimed = || agent(|agent| Event::Claimed { agent });
+        let released = || agent(|agent| Event::Released { agent });
+        let agent_said = Event::AgentSaid { agent: "Ada".into(), text: "Hi".into(), at: at(0) };
+        let waits = vec![owner(Waiting)];
+        let with_person = vec![owner(Person)];
+        let cases: Vec<(Vec<Event>, Vec<Event>, &str)> = vec![
+            (vec![], vec![Event::Missed], ""),
+            (vec![], vec![said(), said()], "test:bot test:bot"),
+            (vec![], vec![said(), called()], "test:bot call:7:order:{\"number\":1}"),
+            (with_person.clone(), vec![agent_said], "test:Ada:Hi"),
+            (vec![], vec![timer(1, 60), timer(2, 90)], "+1@60 +2@90"),
+            (vec![timer(1, 60)], vec![Event::TimerDone { timer: 1 }, timer(2, 90)], "+2@90 -1"),
+            (vec![timer(1, 60)], vec![timer(1, 90)], "+1@90"),
+            (vec![], vec![timer(1, 60), Event::TimerDone { timer: 1 }], ""),
+            (vec![timer(1, 60)], vec![Event::Restarted], "-1"),
+            (vec![], vec![handed_off(), owner(Waiting)], "open"),
+            (vec![], vec![handed_off(), claimed(), owner(Person)], "open claimed:Ada"),
+            (waits.clone(), vec![claimed(), owner(Person)], "claimed:Ada"),
+            (with_person.clone(), vec![released(), owner(Waiting)], "waiting"),
+            (with_person.clone(), vec![owner(Waiting)], "waiting"),
+            (with_person.clone(), vec![owner(Bot), said()], "test:bot closed"),
+            (with_person.clone(), vec![owner(Closed)], "closed"),
+            (waits.clone(), vec![owner(Bot)], "closed"),
+            (vec![owner(Closed)], vec![owner(Bot)], ""),
+            (waits.clone(), vec![Event::Alerted { alert: Alert::Unclaimed }], "alerted"),
+            (vec![owner(Closed)], vec![Event::Rated { ticket: 4, stars: 5 }], "rated:4:5"),
+            (vec![timer(1, 60)], vec![called(), Event::Forgotten, said()], "test:bot -1 forget"),
+            (with_person, vec![Event::Forgotten], "closed forget"),
+        ];
+        for (before, events, expected) in cases {
+            let what = format!("{events:?}");
+            assert_eq!(planned(&before, events), expected, "{what}");
+        }
+    }
 }

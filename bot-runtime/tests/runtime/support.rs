@@ -12,6 +12,28 @@ use bot_runtime::runtime::{Options, Runtime};
 use bot_runtime::store::{ConversationId, Store};
 use jiff::Zoned;
 
+/// A test on each store: `on_each_store!(name)` for an `async fn name(store: Shared<impl Store>)` in `cases`. Those that let
+/// time stand still run on the store in memory alone: the other one has threads that tokio's clock does not know of.
+macro_rules! on_each_store {
+    ($($name:ident),* $(,)?) => {
+        mod in_memory {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                super::$name(crate::shared::Shared::new(bot_runtime::store::MemoryStore::new())).await;
+            })*
+        }
+        mod in_a_file {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() {
+                let folder = tempfile::tempdir().unwrap();
+                let store = bot_runtime::store::SqliteStore::open(folder.path().join("bot.db")).unwrap();
+                super::$name(crate::shared::Shared::new(store)).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_each_store;
+
 pub const BOT: &str = "
 intents:
   hours: { examples: [when are you open], say: From 9 to 5. }
@@ -78,6 +100,10 @@ impl Platform {
 
     pub fn hang(&self, peer: &str) {
         self.state.lock().unwrap().hangs.push(peer.to_owned());
+    }
+
+    pub fn unhang(&self) {
+        self.state.lock().unwrap().hangs.clear();
     }
 
     /// What a peer has got.
