@@ -240,6 +240,14 @@ mod tests {
     }
 
     #[test]
+    fn it_is_a_desk() {
+        let who = Who { name: name("Ann"), team: None };
+        let live = Live::new(who, Shared::default(), Box::new(|_| {}));
+        let tokio = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        tokio.block_on(bot_runtime::desk::contract::check(&live));
+    }
+
+    #[test]
     fn other_teams_are_not_heard() {
         let who = Who { name: name("Ann"), team: Some(name("support")) };
         let told =

@@ -42,6 +42,7 @@ fn events(engine: &Engine, tracker: &Tracker, input: &Input, now: &Zoned) -> Vec
 fn ticket(engine: &Engine, tracker: &Tracker, now: &Zoned) -> Ticket {
     Ticket {
         number: None,
+        earlier: None,
         customer: tracker.customer.name.clone(),
         channel: tracker.customer.channel.clone(),
         language: tracker.language.clone(),
