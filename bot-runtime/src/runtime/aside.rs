@@ -52,6 +52,7 @@ fn ticket(engine: &Engine, tracker: &Tracker, now: &Zoned) -> Ticket {
         confidence: tracker.confidence,
         slots: Vec::new(),
         transcript: tracker.transcript.clone(),
+        earlier: None,
         opened: now.timestamp(),
     }
 }
