@@ -44,7 +44,8 @@ Examples:
     )]
     Chat(Chat),
     /// Run the bot for customers: all channels that are configured, until it is told to stop
-    #[command(after_help = "Tokens come from the environment, or from a file that NAME_FILE names; `--check` says which. A signal to
+    #[command(
+        after_help = "Tokens come from the environment, or from a file that NAME_FILE names; `--check` says which. A signal to
 terminate (SIGTERM, Ctrl-C) stops it: what is being answered and sent is finished, the rest is gone on with at the next start.
 A file that is saved in the bot's folder is swapped in within a second; one with errors is not, and the old bot goes on.
 
@@ -52,7 +53,8 @@ Ends with 0 if it was told to stop, with 2 if it can't start. With --check: with
 
 Examples:
   bot serve --check
-  bot serve --store /var/lib/bot/bot.db --log warn")]
+  bot serve --store /var/lib/bot/bot.db --log warn"
+    )]
     Serve(Serve),
     /// Look for mistakes in the bot's files
     #[command(

@@ -88,7 +88,8 @@ pub fn watch(
     })?;
     watcher.watch(folder, RecursiveMode::Recursive)?;
     let folder = folder.to_owned();
-    let watching = Watching { folder, timing, seen: Ok(running), lost: false, watcher, signals: received, read, report };
+    let watching =
+        Watching { folder, timing, seen: Ok(running), lost: false, watcher, signals: received, read, report };
     thread::Builder::new().name("reload".to_owned()).spawn(|| watching.run()).map_err(notify::Error::io)?;
     Ok(Reload { signals })
 }
