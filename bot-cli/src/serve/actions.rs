@@ -43,7 +43,8 @@ fn state(action: &Action, variables: &Variables) -> (String, bool) {
         (false, true) => ("the sample", true),
         (false, false) => ("nobody", false),
     };
-    let set = |need: &String| format!("{need} is {}", if is_set(need, variables) { "set" } else { "not set" });
+    let set =
+        |need: &String| format!("{need} is {}", if is_set(need, variables) { "set" } else { "not set" });
     let needs: Vec<_> = needs.iter().map(set).collect();
     (if needs.is_empty() { who.to_owned() } else { format!("{who}: {}", needs.join(", ")) }, ready)
 }

@@ -81,6 +81,8 @@ async fn serve(
         tracing::info!(channel = kind.name, "started");
     }
     let failed = tokio::select! {
+        // First: a channel that ends because it was told to has not failed.
+        biased;
         () = stop.cancelled() => None,
         ended = running.join_next() => ended.map(failure),
     };

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bot_cli::serve::{Kind, Need, Start};
-use bot_core::dialogue::{Customer, Input};
-use bot_runtime::channel::{Address, Body, Channel, Delivery, Inbound, Outgoing, SendError};
+use bot_core::dialogue::Customer;
+use bot_runtime::channel::{Address, Channel, Delivery, Inbound, Outgoing, SendError};
 use bot_runtime::runtime::Runtime;
 use bot_runtime::store::Store;
 use jiff::Timestamp;
@@ -16,16 +16,20 @@ use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
-use super::{Answer, Delivered, Request, Stored, Written};
+use super::{Answer, Delivered, Part, Request, Stored, Written};
 
 /// The entry for `bot-under-test`.
 pub const KIND: Kind = Kind {
     name: NAME,
-    needs: &[Need::setting("STANDIN_ADDR", "where the stand-in is, host:port")],
+    needs: &[
+        Need::setting("STANDIN_ADDR", "where the stand-in is, host:port"),
+        Need::optional("STANDIN_PART", "what to receive: all, customers or agents"),
+    ],
     start: |start| Box::pin(run(start)),
 };
 
-const NAME: &str = "standin";
+/// The channel's name.
+pub const NAME: &str = "standin";
 /// How long to wait before connecting again.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Messages that are stored together.
@@ -33,19 +37,25 @@ const BATCH: usize = 256;
 
 async fn run(start: Start) -> Result<()> {
     let address = start.settings.get("STANDIN_ADDR").context("STANDIN_ADDR is required")?.to_owned();
+    let part = match start.settings.get("STANDIN_PART") {
+        Some(part) => {
+            serde_json::from_value(part.into()).context("STANDIN_PART is none of all, customers, agents")?
+        }
+        None => Part::All,
+    };
     start.runtime.serve(Standin { address: address.clone() });
     loop {
         tokio::select! {
             () = start.stop.cancelled() => return Ok(()),
-            _ = receive(&start.runtime, &address) => sleep(PAUSE).await,
+            _ = receive(&start.runtime, &address, part) => sleep(PAUSE).await,
         }
     }
 }
 
 /// Takes in what customers write, until the connection breaks.
-async fn receive<S: Store>(runtime: &Runtime<S>, address: &str) -> Result<()> {
+async fn receive<S: Store>(runtime: &Runtime<S>, address: &str, part: Part) -> Result<()> {
     let (read, mut write) = TcpStream::connect(address).await?.into_split();
-    line(&mut write, &Request::Receive).await?;
+    line(&mut write, &Request::Receive(part)).await?;
     let (sender, mut arrived) = mpsc::unbounded_channel::<Written>();
     let mut lines = BufReader::new(read).lines();
     let reading = async {
@@ -72,13 +82,14 @@ fn inbound(message: &Written) -> Inbound {
         address: Address { channel: NAME.to_owned(), peer: message.peer.clone() },
         key: message.key.clone(),
         at: Timestamp::now(),
-        customer: Some(Customer {
-            name: Some(message.peer.clone()),
-            channel: Some(NAME.to_owned()),
-            ..Customer::default()
-        }),
-        body: Body::Input { input: Input::text(&message.text), message: Some(message.key.clone()) },
+        customer: (!message.is_agents()).then(|| customer(&message.peer)),
+        body: message.body.clone(),
     }
+}
+
+/// What the platform says of who writes.
+pub fn customer(peer: &str) -> Customer {
+    Customer { name: Some(peer.to_owned()), channel: Some(NAME.to_owned()), ..Customer::default() }
 }
 
 /// Delivers: a connection for each delivery, as with a platform that speaks HTTP.
@@ -105,15 +116,20 @@ impl Channel for Standin {
 }
 
 fn delivered(delivery: &Delivery) -> Delivered {
-    let (agent, text, buttons) = match &delivery.what {
-        Outgoing::Bot { reply } => {
-            let labels = reply.buttons.iter().map(|button| button.label.clone());
-            (None, reply.text.plain(), labels.collect())
-        }
-        Outgoing::Agent { agent, text } => (Some(agent.clone()), text.clone(), Vec::new()),
+    let (agent, text, shown) = match &delivery.what {
+        Outgoing::Bot { reply } => (None, reply.text.plain(), reply.buttons.as_slice()),
+        Outgoing::Agent { agent, text } => (Some(agent.clone()), text.clone(), [].as_slice()),
     };
-    let (key, peer) = (delivery.key.clone(), delivery.address.peer.clone());
-    Delivered { key, peer, agent, text, buttons, again: delivery.again }
+    Delivered {
+        key: delivery.key.clone(),
+        peer: delivery.address.peer.clone(),
+        agent,
+        text,
+        buttons: shown.iter().map(|button| button.label.clone()).collect(),
+        presses: shown.iter().map(|button| button.id.clone()).collect(),
+        again: delivery.again,
+        process: std::process::id(),
+    }
 }
 
 async fn ask(connection: &mut TcpStream, request: &Request) -> io::Result<Answer> {
