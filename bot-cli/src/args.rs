@@ -38,10 +38,39 @@ pub enum Command {
 
 Examples:
   bot chat --lang de
+  bot chat --store my.db                             leave, start again, go on where you were
   printf 'hi\\nwhere is my parcel\\n' | bot chat          a line in, its replies out
   printf 'hi\\n' | bot chat --json | jq .replies         one JSON object per line"
     )]
     Chat(Chat),
+    /// Run the bot for customers: all channels that are configured, until it is told to stop
+    #[command(
+        after_help = "Tokens come from the environment, or from a file that NAME_FILE names; `--check` says which. A signal to
+terminate (SIGTERM, Ctrl-C) stops it: what is being answered and sent is finished, the rest is gone on with at the next start.
+A file that is saved in the bot's folder is swapped in within a second; one with errors is not, and the old bot goes on.
+
+Ends with 0 if it was told to stop, with 2 if it can't start. With --check: with 0 if it could start, else with 1.
+
+Examples:
+  bot serve --check
+  bot serve --store /var/lib/bot/bot.db --log warn"
+    )]
+    Serve(Serve),
+    /// Take over from the bot: tickets and their customers, beside a `bot chat` or `bot serve` on the same store
+    #[command(
+        after_help = "At the desk: /list shows what is open, /claim takes it over; then what you type is said to the customer.
+/note TEXT (or // TEXT) is for colleagues, /back gives the conversation back to the bot, /close ends it, /why tells why the
+bot said what it said, /help lists the rest. The Tab key completes commands and numbers.
+
+From a pipe, each line is carried out before the next one is read. Ends with 0, or with 1 if a line could not be carried out;
+with 2 if the store can't be used.
+
+Examples:
+  bot desk --store my.db                              beside: bot chat --store my.db
+  bot desk --store my.db --name Ann --team billing
+  printf '/list\\n' | bot desk --store my.db           what is open now"
+    )]
+    Desk(Desk),
     /// Look for mistakes in the bot's files
     #[command(
         after_help = "Ends with 0 if there are no errors (with --strict: no warnings either), else with 1.
@@ -115,8 +144,62 @@ pub struct Chat {
     /// One JSON object per turn: replies, intent, confidence, slots, state, owner
     #[arg(long)]
     pub json: bool,
+    /// Keep the conversation in this file (SQLite), and go on with it at the next start; without it, it is forgotten
+    #[arg(long, value_name = "FILE")]
+    pub store: Option<PathBuf>,
+    /// Whose conversation it is: the bot calls them so, and they come back to it by that name
+    #[arg(long, value_name = "NAME")]
+    pub customer: Option<String>,
     #[command(flatten)]
     pub world: World,
+    #[command(flatten)]
+    pub logs: Logs,
+}
+
+/// Runs the channels that are configured.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// The file (SQLite) that keeps conversations, tickets, and what is still to be sent
+    #[arg(long, value_name = "FILE", env = "BOT_STORE", default_value = "bot.db")]
+    pub store: PathBuf,
+    /// Print what is configured and what is missing, and start nothing
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub logs: Logs,
+}
+
+/// Where agents work.
+#[derive(Debug, clap::Args)]
+pub struct Desk {
+    /// The file (SQLite) that `bot chat` or `bot serve` keeps conversations in; it is made if it is not there yet
+    #[arg(long, value_name = "FILE", env = "BOT_STORE", default_value = "bot.db")]
+    pub store: PathBuf,
+    /// Your name, as customers and colleagues see it; else that of the user who is signed in
+    #[arg(long, value_name = "NAME", env = "BOT_AGENT")]
+    pub name: Option<String>,
+    #[arg(long, hide = true, env = "USER")]
+    pub user: Option<String>,
+    /// Only tickets of this team
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
+    #[command(flatten)]
+    pub logs: Logs,
+}
+
+/// What is logged, to the standard error.
+#[derive(Debug, Default, clap::Args)]
+pub struct Logs {
+    /// What to log to the standard error: off, error, warn, info, debug or trace
+    #[arg(long = "log", value_name = "LEVEL", env = "BOT_LOG")]
+    level: Option<String>,
+}
+
+impl Logs {
+    /// The level that was asked for, else that one.
+    pub fn level<'a>(&'a self, default: &'a str) -> &'a str {
+        self.level.as_deref().filter(|level| !level.is_empty()).unwrap_or(default)
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -3,6 +3,8 @@
 //! A suite begins with `const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));`.
 pub mod console;
 pub mod process;
+pub mod serving;
+pub mod standin;
 pub mod terminal;
 
 use std::path::{Path, PathBuf};

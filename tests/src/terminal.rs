@@ -35,6 +35,17 @@ impl Terminal {
         }
     }
 
+    /// Waits for what a regular expression matches; returns what stood before it, and that.
+    ///
+    /// # Panics
+    /// It does not come.
+    pub fn wait_for_match(&mut self, pattern: &str) -> String {
+        match self.session.expect(Regex(pattern)) {
+            Ok(found) => before(&found) + &String::from_utf8_lossy(found.get(0).unwrap_or_default()),
+            Err(error) => panic!("{pattern:?} does not come: {error}"),
+        }
+    }
+
     /// Waits for the prompt at the end of what is shown, or for the end; returns what stood before it.
     ///
     /// # Panics
@@ -60,6 +71,14 @@ impl Terminal {
     pub fn line(&mut self, line: &str) {
         self.keys(line);
         self.keys("\r");
+    }
+
+    /// Ends it as a power cut would, and waits until it is gone.
+    pub fn kill(mut self) {
+        let process = self.session.get_process().pid().to_string();
+        // It may have ended.
+        let _ = Command::new("kill").args(["-KILL", &process]).status();
+        let _ = self.session.get_process_mut().wait();
     }
 
     /// Waits for its end; returns what it still showed.

@@ -1,112 +1,94 @@
-//! `bot chat`: a conversation in a terminal, or from a pipe.
+//! `bot chat`: a conversation in a terminal, or from a pipe. The terminal is a channel like any other.
+mod alone;
 mod pipe;
+mod screen;
 mod show;
 mod state;
+mod talk;
 mod terminal;
 mod why;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
-use bot_core::dialogue::{Customer, Event, Input, Tracker};
-use bot_core::engine::{Actions, Engine};
-use jiff::Zoned;
+use bot_core::catalog::Source;
+use bot_core::dialogue::Customer;
+use bot_core::engine::Engine;
+use bot_runtime::channel::Address;
+use bot_runtime::clock::Clock;
+use bot_runtime::store::{MemoryStore, SqliteStore, Store};
+use tokio::runtime::{Builder, Runtime};
 
+use self::alone::Alone;
+use self::talk::{Beginning, Chat};
 use crate::args::Chat as Options;
-use crate::session::Session;
-use crate::{Outcome, clock, explain, problems};
+use crate::{Outcome, explain, folder, logs, problems};
 
-/// Timers that set each other for the same moment must not keep the customer waiting.
-const TIMERS_AT_ONCE: usize = 100;
+/// The channel's name.
+const CHANNEL: &str = "terminal";
+/// The customer's name for the store, where none is given.
+const NOBODY: &str = "you";
+/// Turns are short, and there is one customer: more threads would only cost at the start.
+const THREADS: usize = 2;
 
 /// Runs the command.
 ///
 /// # Errors
-/// The folder or the input can't be read, or the output can't be written.
+/// The folder, the input or the store can't be read, or the output can't be written.
 pub fn run(intents: &Path, options: &Options) -> Result<Outcome> {
-    let Some(engine) = problems::load_or_show(intents)? else { return Ok(Outcome::Problems) };
-    let customer = explain::customer(&engine, &options.world)?;
-    let actions = Actions::default();
-    let mut chat = Chat::new(&engine, &actions, customer, options.world.now.clone());
-    if io::stdin().is_terminal() && io::stdout().is_terminal() && !options.json {
-        terminal::run(&mut chat)?;
+    logs::start(options.logs.level("error"))?;
+    let sources = folder::read_bot(intents)?;
+    let Some(engine) = problems::or_show(intents, Engine::load(sources.clone()))? else {
+        return Ok(Outcome::Problems);
+    };
+    let customer = Customer { name: options.customer.clone(), ..explain::customer(&engine, &options.world)? };
+    let bot = Bot { engine, sources, customer };
+    let tokio = Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
+    let talked = match &options.store {
+        None => talk(bot, intents, options, &tokio, MemoryStore::new()),
+        Some(file) => {
+            let store = SqliteStore::open(file)?;
+            let _alone = Alone::take(file, options.customer.as_deref().unwrap_or(NOBODY))?;
+            talk(bot, intents, options, &tokio, store)
+        }
+    };
+    tokio.shutdown_background();
+    talked.map(|()| Outcome::Fine)
+}
+
+struct Bot {
+    engine: Engine,
+    sources: Vec<Source>,
+    customer: Customer,
+}
+
+fn talk<S: Store>(bot: Bot, intents: &Path, options: &Options, tokio: &Runtime, store: S) -> Result<()> {
+    let beginning = Beginning {
+        tokio: tokio.handle().clone(),
+        store: Arc::new(store),
+        engine: bot.engine,
+        sources: bot.sources,
+        folder: intents.to_owned(),
+        address: address(options.customer.as_deref()),
+        customer: bot.customer,
+        clock: options.world.now.clone().map_or(Clock::System, Clock::manual),
+    };
+    if options.json {
+        pipe::json(beginning)
+    } else if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        terminal::run(beginning)
     } else {
-        let (input, output) = (io::stdin().lock(), io::stdout().lock());
-        if options.json {
-            pipe::json(&mut chat, input, output)?
-        } else {
-            pipe::text(&mut chat, input, output)?
-        }
-    }
-    Ok(Outcome::Fine)
-}
-
-/// A conversation on its way.
-pub(crate) struct Chat<'a> {
-    engine: &'a Engine,
-    session: Session<'a>,
-    fixed: Option<Zoned>,
-    last: Option<LastTurn>,
-}
-
-/// What `/why` explains.
-struct LastTurn {
-    text: String,
-    before: Tracker,
-    events: Vec<Event>,
-    now: Zoned,
-}
-
-impl<'a> Chat<'a> {
-    fn new(engine: &'a Engine, actions: &'a Actions, customer: Customer, fixed: Option<Zoned>) -> Chat<'a> {
-        let session = Session::new(engine, actions, customer, &clock::now(fixed.as_ref()));
-        Chat { engine, session, fixed, last: None }
-    }
-
-    fn tracker(&self) -> &Tracker {
-        &self.session.conversation.tracker
-    }
-
-    /// The conversation opens: what the bot says first.
-    fn open(&mut self) -> Vec<Event> {
-        let now = clock::now(self.fixed.as_ref());
-        self.session.send(&Input::Start, &now)
-    }
-
-    /// What the customer wrote; first what was due before.
-    fn say(&mut self, text: &str) -> Vec<Event> {
-        let now = clock::now(self.fixed.as_ref());
-        let mut events = self.deliver_due(&now);
-        let before = self.tracker().clone();
-        let answer = self.session.send(&Input::text(text), &now);
-        self.last = Some(LastTurn { text: text.to_owned(), before, events: answer.clone(), now });
-        events.extend(answer);
-        events
-    }
-
-    fn deliver_due(&mut self, now: &Zoned) -> Vec<Event> {
-        let due = std::iter::from_fn(|| self.session.deliver_due(now));
-        due.take(TIMERS_AT_ONCE).flatten().collect()
-    }
-
-    /// The answer to a `/` command that is the program's, not the bot's.
-    fn command(&self, command: Command) -> String {
-        match command {
-            Command::Help => HELP.to_owned(),
-            Command::State => state::text(self),
-            Command::Why => why::text(self),
-            Command::Quit => String::new(),
-        }
+        pipe::text(beginning)
     }
 }
 
-const HELP: &str =
-    "Write what a customer would write. A button is chosen by its number, its label or in your own words.
-  /why    what the last message was understood as, and why
-  /state  what the bot knows and waits for
-  /quit   leave (so do Ctrl-D and Ctrl-C)
-What else begins with / goes to the bot.";
+/// Each customer has a route of their own: another terminal on the same store must not show what is said to them.
+fn address(customer: Option<&str>) -> Address {
+    let channel = customer.map_or(CHANNEL.to_owned(), |name| format!("{CHANNEL}:{name}"));
+    Address { channel, peer: customer.unwrap_or(NOBODY).to_owned() }
+}
 
 /// What is typed to the program, not to the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,4 +109,21 @@ impl Command {
             _ => return None,
         })
     }
+
+    /// The program's answer.
+    fn answer<S: Store>(self, chat: &Chat<S>) -> Result<String> {
+        Ok(match self {
+            Command::Help => HELP.to_owned(),
+            Command::State => state::text(&chat.tracker()?, chat.engine().catalog()),
+            Command::Why => why::text(chat)?,
+            Command::Quit => String::new(),
+        })
+    }
 }
+
+const HELP: &str =
+    "Write what a customer would write. A button is chosen by its number, its label or in your own words.
+  /why    what the last message was understood as, and why
+  /state  what the bot knows and waits for
+  /quit   leave (so do Ctrl-D and Ctrl-C)
+What else begins with / goes to the bot.";

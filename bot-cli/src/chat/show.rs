@@ -2,9 +2,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use bot_core::dialogue::{Event, Slot, Tracker, replies};
+use bot_core::dialogue::{Event, Slot, Tracker};
+use bot_core::explain::MASK;
 use bot_core::handoff::Owner;
-use bot_core::reply::Reply;
+use bot_runtime::channel::Outgoing;
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -12,15 +13,21 @@ use crate::explain::rounded;
 use crate::paint::{Paint, harmless};
 use crate::session::understood;
 
-/// What stands in place of a sensitive value.
-pub const MASK: &str = "••••";
-
-/// Writes what the bot says, the buttons under each reply as numbered choices.
-pub fn write_replies(out: &mut dyn Write, events: &[Event], paint: Paint) -> io::Result<()> {
-    for reply in replies(events) {
-        writeln!(out, "{}", paint.markup(&reply.text))?;
-        for (index, button) in reply.buttons.iter().enumerate() {
-            writeln!(out, "  {}. {}", index + 1, harmless(&button.label))?;
+/// Writes what is said to the customer: the bot's buttons under its reply as numbered choices, an agent's answer after their
+/// name.
+///
+/// # Errors
+/// The stream can't be written.
+pub fn write_said(out: &mut dyn Write, what: &Outgoing, paint: Paint) -> io::Result<()> {
+    match what {
+        Outgoing::Bot { reply } => {
+            writeln!(out, "{}", paint.markup(&reply.text))?;
+            for (index, button) in reply.buttons.iter().enumerate() {
+                writeln!(out, "  {}. {}", index + 1, harmless(&button.label))?;
+            }
+        }
+        Outgoing::Agent { agent, text } => {
+            writeln!(out, "{} {}", paint.bold(&format!("{}:", harmless(agent))), harmless(text))?;
         }
     }
     out.flush()
@@ -41,14 +48,17 @@ pub struct Turn<'a> {
 struct Said<'a> {
     text: String,
     buttons: Vec<&'a str>,
+    /// The person who said it; the bot otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<&'a str>,
 }
 
 impl<'a> Turn<'a> {
-    /// The turn of these events, and where the conversation stands after them.
-    pub fn new(events: &'a [Event], tracker: &Tracker) -> Turn<'a> {
+    /// What was said, what the events say of the message, and where the conversation stands after them.
+    pub fn new(said: &'a [Outgoing], events: &'a [Event], tracker: &Tracker) -> Turn<'a> {
         let last = understood(events).next_back();
         Turn {
-            replies: replies(events).into_iter().map(Said::new).collect(),
+            replies: said.iter().map(Said::new).collect(),
             intent: last.map(|(intent, _)| intent),
             confidence: last.map(|(_, confidence)| rounded(confidence)),
             slots: tracker.slots().into_iter().map(|(name, slot)| (name, shown(&slot))).collect(),
@@ -59,10 +69,16 @@ impl<'a> Turn<'a> {
 }
 
 impl<'a> Said<'a> {
-    fn new(reply: &'a Reply) -> Said<'a> {
-        Said {
-            text: reply.text.plain(),
-            buttons: reply.buttons.iter().map(|button| button.label.as_str()).collect(),
+    fn new(what: &'a Outgoing) -> Said<'a> {
+        match what {
+            Outgoing::Bot { reply } => Said {
+                text: reply.text.plain(),
+                buttons: reply.buttons.iter().map(|button| button.label.as_str()).collect(),
+                agent: None,
+            },
+            Outgoing::Agent { agent, text } => {
+                Said { text: text.clone(), buttons: Vec::new(), agent: Some(agent) }
+            }
         }
     }
 }

@@ -1,18 +1,17 @@
 //! `/state`: what the bot knows and waits for.
 use std::fmt::Write;
 
-use bot_core::dialogue::{Offer, Slot, Topic};
+use bot_core::catalog::Catalog;
+use bot_core::dialogue::{Offer, Topic, Tracker};
+use bot_core::explain::shown;
 use bot_core::text::Language;
 use jiff::{Timestamp, Unit};
 
-use super::Chat;
-use super::show::MASK;
 use crate::paint::harmless;
 
 /// The state in words, a fact a line.
-pub fn text(chat: &Chat) -> String {
-    let tracker = chat.tracker();
-    let language = tracker.language.as_ref().unwrap_or_else(|| chat.engine.catalog().language());
+pub fn text(tracker: &Tracker, catalog: &Catalog) -> String {
+    let language = tracker.language.as_ref().unwrap_or_else(|| catalog.language());
     let mut lines = vec![
         row("answers", &format!("{:?}", tracker.owner).to_lowercase()),
         row("language", &language.to_string()),
@@ -21,7 +20,8 @@ pub fn text(chat: &Chat) -> String {
     lines.extend(tracker.topics.iter().rev().map(|topic| self::topic(topic, language)));
     lines.extend(tracker.offer.as_ref().map(|offer| row("offered", &offered(offer))));
     lines.extend(tracker.values.iter().map(|(name, value)| row("set", &format!("{name} = {value}"))));
-    lines.extend(chat.session.next_due().map(|at| row("timer", &format!("due at {}", to_the_second(at)))));
+    let due = tracker.timers.values().map(|timer| timer.at).min();
+    lines.extend(due.map(|at| row("timer", &format!("due at {}", to_the_second(at)))));
     lines.join("\n")
 }
 
@@ -42,11 +42,6 @@ fn topic(topic: &Topic, language: &Language) -> String {
         let _ = write!(text, "\n            {name} = {}", harmless(&result.to_string()));
     }
     text
-}
-
-/// A slot's value for people, masked where it must be.
-pub fn shown(slot: &Slot, language: &Language) -> String {
-    if slot.sensitive { MASK.to_owned() } else { slot.value.shown(language) }
 }
 
 fn offered(offer: &Offer) -> String {

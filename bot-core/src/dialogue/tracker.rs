@@ -468,7 +468,8 @@ fn is_same(line: &str, text: &str) -> bool {
     line.len() == text.len() && line.bytes().zip(text.bytes()).all(is_shown)
 }
 
-fn masked(text: &str, spans: &[Span]) -> String {
+/// A text with those parts hidden, each byte by a `*`.
+pub fn masked(text: &str, spans: &[Span]) -> String {
     let hidden = |at: usize| spans.iter().any(|span| span.start <= at && at < span.end);
     let shown = |(at, character): (usize, char)| match hidden(at) {
         true => std::iter::repeat_n(MASKED, character.len_utf8()),

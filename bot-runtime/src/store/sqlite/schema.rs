@@ -33,6 +33,11 @@ pub(super) fn migrate(connection: &mut Connection, scripts: &[&str]) -> Result<(
     Ok(transaction.commit()?)
 }
 
+/// The file's version, if it is one that can be used; `None`: it is empty.
+pub(super) fn version(connection: &Connection) -> Result<Option<usize>, StoreError> {
+    Ok(Some(check(connection, &MIGRATIONS)?).filter(|version| *version > 0))
+}
+
 /// The file's version, if it is one that can be used.
 pub(super) fn check(connection: &Connection, scripts: &[&str]) -> Result<usize, StoreError> {
     match look(connection)? {

@@ -1,0 +1,140 @@
+//! `bot serve --check`: what is configured, and what is missing. It starts nothing, and shows no value.
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use bot_core::catalog::Catalog;
+use bot_core::engine::Engine;
+use bot_runtime::store::SqliteStore;
+
+use super::actions::{self, Variables};
+use super::kind::{Configured, Need};
+use super::words;
+use crate::problems::counted;
+use crate::{Outcome, folder, problems};
+
+/// How long a line of names may be.
+const WIDTH: usize = 90;
+
+/// Prints the report.
+///
+/// # Errors
+/// The folder can't be read, or the output can't be written.
+pub fn run(intents: &Path, store: &Path, channels: &[Configured], variables: &Variables) -> Result<Outcome> {
+    let mut report = Report::default();
+    let loaded = problems::or_show(intents, Engine::load(folder::read_bot(intents)?))?;
+    report.bot(intents, loaded.as_ref());
+    report.store(store);
+    report.channels(channels);
+    if let Some(engine) = &loaded {
+        report.settings(engine.catalog(), variables);
+    }
+    report.write(&mut io::stdout().lock())
+}
+
+#[derive(Default)]
+struct Report {
+    lines: Vec<(&'static str, String)>,
+    /// What keeps it from starting.
+    missing: Vec<&'static str>,
+}
+
+impl Report {
+    fn line(&mut self, title: &'static str, text: impl Into<String>) {
+        self.lines.push((title, text.into()));
+    }
+
+    fn bot(&mut self, intents: &Path, loaded: Option<&Engine>) {
+        let shown = folder::shown(intents);
+        let Some(engine) = loaded else {
+            self.missing.push("a bot without errors");
+            return self.line("bot", format!("{shown}: has errors"));
+        };
+        let catalog = engine.catalog();
+        let own = catalog.intents.iter().filter(|intent| intent.origin.file != "built-in").count();
+        let languages = counted(catalog.settings.languages.len(), "language");
+        self.line("bot", format!("{shown}: {}, {languages}", counted(own, "intent")));
+    }
+
+    fn store(&mut self, file: &Path) {
+        let state = store_state(file).unwrap_or_else(|error| {
+            self.missing.push("a store");
+            format!("{error:#}")
+        });
+        self.line("store", state);
+    }
+
+    fn channels(&mut self, channels: &[Configured]) {
+        if channels.is_empty() {
+            self.line("channels", "none is built into this program");
+        }
+        for channel in channels {
+            let missing: Vec<_> = channel.missing.iter().map(Need::to_string).collect();
+            let state = match &missing[..] {
+                [] => "configured".to_owned(),
+                missing => format!("not configured: set {}", missing.join(", ")),
+            };
+            self.line("channels", format!("{}: {state}", channel.kind.name));
+        }
+        if !channels.iter().any(|channel| channel.missing.is_empty()) {
+            self.missing.push("a channel");
+        }
+    }
+
+    fn settings(&mut self, catalog: &Catalog, variables: &Variables) {
+        for group in actions::groups(catalog, variables) {
+            self.line("actions", format!("{} answered by {}", group.names.len(), group.state));
+            wrapped(&group.names).into_iter().for_each(|names| self.line("actions", names));
+            if !group.ready {
+                self.missing.push("what actions need");
+            }
+        }
+        let settings = &catalog.settings;
+        self.line("hours", words::hours(settings.handoff.hours.as_ref()));
+        self.line("silence", words::silence(&settings.silence));
+        self.line("keep", words::keep(settings.keep));
+    }
+
+    fn write(&self, out: &mut dyn Write) -> Result<Outcome> {
+        let mut above = "";
+        for (title, text) in &self.lines {
+            let shown = if *title == above { "" } else { title };
+            writeln!(out, "{shown:<9} {text}")?;
+            above = title;
+        }
+        if self.missing.is_empty() {
+            writeln!(out, "ready")?;
+            return Ok(Outcome::Fine);
+        }
+        let mut missing = self.missing.clone();
+        missing.dedup();
+        writeln!(out, "not ready: it needs {}", missing.join(", "))?;
+        Ok(Outcome::Problems)
+    }
+}
+
+/// Names with commas, on lines that fit.
+fn wrapped(names: &[String]) -> Vec<String> {
+    let mut lines = vec![String::from(" ")];
+    for (index, name) in names.iter().enumerate() {
+        if lines.last().is_some_and(|line| line.chars().count() + name.len() > WIDTH) {
+            lines.push(String::from(" "));
+        }
+        let comma = if index + 1 < names.len() { "," } else { "" };
+        lines.iter_mut().next_back().into_iter().for_each(|line| line.push_str(&format!(" {name}{comma}")));
+    }
+    lines
+}
+
+/// What the store is, in words. Nothing is made, moved or changed.
+fn store_state(file: &Path) -> Result<String> {
+    if let Some(version) = SqliteStore::version_of(file)? {
+        return Ok(format!("{}: ready (format {version})", file.display()));
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let probe = folder.join(format!(".bot-check-{}", std::process::id()));
+    File::create_new(&probe).with_context(|| format!("can't write into the folder {}", folder.display()))?;
+    fs::remove_file(&probe)?;
+    Ok(format!("{}: will be made at the first start", file.display()))
+}

@@ -1,0 +1,122 @@
+//! `bot serve`: runs the channels that are configured, in one process, until it is told to stop.
+//!
+//! What it is not: it knows no platform. Channels come in as a list of [`Kind`]s, which `main` makes.
+mod actions;
+mod check;
+mod kind;
+mod stop;
+mod words;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use bot_core::engine::Engine;
+use bot_runtime::actions::{Actions, Environment};
+use bot_runtime::runtime::{Options as RuntimeOptions, Runtime};
+use bot_runtime::store::SqliteStore;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use self::kind::Configured;
+pub use self::kind::{Kind, Need, Running, Settings, Start};
+use crate::args::Serve as Options;
+use crate::reload::{self, Told};
+use crate::{Outcome, folder, logs, problems};
+
+/// How long channels may take to stop receiving, and the runtime to finish what it has begun. What is left after that is in
+/// the store, for the next start.
+const STOP: Duration = Duration::from_secs(10);
+
+/// Runs the command.
+///
+/// # Errors
+/// It can't be started: the folder or the store can't be read, or no channel is configured; or a channel failed.
+pub(crate) fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<Outcome> {
+    logs::start(options.logs.level("info"))?;
+    let variables = crate::variables();
+    let found = kinds.iter().map(|kind| Configured::of(*kind, &variables));
+    let channels = found.collect::<Result<Vec<_>>>()?;
+    if options.check {
+        return check::run(intents, &options.store, &channels, &variables);
+    }
+    let sources = folder::read_bot(intents)?;
+    let Some(engine) = problems::or_show(intents, Engine::load(sources.clone()))? else {
+        return Ok(Outcome::Problems);
+    };
+    let (ready, idle): (Vec<_>, Vec<_>) =
+        channels.into_iter().partition(|channel| channel.missing.is_empty());
+    if ready.is_empty() {
+        bail!("{}", nothing_to_serve(&idle));
+    }
+    let tokio = tokio::runtime::Runtime::new()?;
+    let served = tokio.block_on(async {
+        let stop = stop::on_signal()?;
+        let store = Arc::new(SqliteStore::open(&options.store)?);
+        let actions = Some(Actions::new(Environment::from_variables(variables)));
+        let runtime =
+            Runtime::start(store, Arc::new(engine), RuntimeOptions { actions, ..RuntimeOptions::default() });
+        let reload = reload::follow(intents, sources, &runtime, Box::new(log));
+        let served = serve(&runtime, ready, &stop).await;
+        drop(reload);
+        let stopped = tokio::time::timeout(STOP, runtime.stop()).await;
+        tracing::info!("stopped");
+        served.and(stopped.unwrap_or(Ok(())).context("the store could not be closed"))
+    });
+    tokio.shutdown_background();
+    served.map(|()| Outcome::Fine)
+}
+
+/// Runs channels until one fails or it is told to stop; then all of them have stopped receiving.
+async fn serve(
+    runtime: &Runtime<SqliteStore>,
+    channels: Vec<Configured>,
+    stop: &CancellationToken,
+) -> Result<()> {
+    let mut running = JoinSet::new();
+    for Configured { kind, settings, .. } in channels {
+        let start = Start { runtime: runtime.clone(), settings, stop: stop.clone() };
+        running.spawn(async move { (kind.name, (kind.start)(start).await) });
+        tracing::info!(channel = kind.name, "started");
+    }
+    let failed = tokio::select! {
+        // First: a channel that ends because it was told to has not failed.
+        biased;
+        () = stop.cancelled() => None,
+        ended = running.join_next() => ended.map(failure),
+    };
+    tracing::info!("stopping");
+    stop.cancel();
+    let all = async { while running.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(STOP, all).await;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Why a channel that nobody has stopped has ended.
+fn failure(ended: Result<(&'static str, Result<()>), tokio::task::JoinError>) -> anyhow::Error {
+    match ended {
+        Ok((name, Ok(()))) => anyhow!("the channel {name} has ended by itself"),
+        Ok((name, Err(error))) => error.context(format!("the channel {name} has failed")),
+        Err(panic) => anyhow!("a channel has failed: {panic}"),
+    }
+}
+
+fn nothing_to_serve(idle: &[Configured]) -> String {
+    if idle.is_empty() {
+        return "no channel is built into this program, so there is nothing to serve: `bot chat` talks in this terminal"
+            .to_owned();
+    }
+    let lines = idle.iter().map(|channel| {
+        let missing: Vec<_> = channel.missing.iter().map(Need::to_string).collect();
+        format!("\n  {}: set {}", channel.kind.name, missing.join(", "))
+    });
+    format!("no channel is configured, so there is nothing to serve:{}", lines.collect::<String>())
+}
+
+fn log(told: Told) {
+    match told {
+        Told::Reloaded => tracing::info!("reloaded: the saved files are in use"),
+        told => tracing::error!("{told}"),
+    }
+}
