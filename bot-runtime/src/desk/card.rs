@@ -5,7 +5,7 @@ use bot_core::catalog::{Catalog, Priority};
 use bot_core::handoff::{Owner, Speaker};
 use jiff::{Timestamp, Unit, Zoned};
 
-use super::news::indented;
+use super::news::{indented, stars};
 use crate::store::StoredTicket;
 
 /// How many of the last turns a card shows.
@@ -104,12 +104,6 @@ fn past(earlier: &StoredTicket, now: &Zoned) -> String {
     let standing = standing(earlier, Around::default(), now);
     let stars = earlier.stars.map(|given| format!(", rated {}", stars(given))).unwrap_or_default();
     format!("#{} {}, {standing}{stars}", earlier.number, indented(&earlier.ticket.reason))
-}
-
-/// "★★★★☆"
-pub(super) fn stars(given: u8) -> String {
-    let given = usize::from(given.min(5));
-    "★".repeat(given) + &"☆".repeat(5 - given)
 }
 
 fn row(title: &str, value: &str) -> String {

@@ -158,7 +158,7 @@ impl fmt::Display for News {
             }
             News::BackToBot => write!(f, "(back to the bot)"),
             News::Closed => write!(f, "(closed)"),
-            News::Rated { stars, .. } => write!(f, "(rated {})", super::card::stars(*stars)),
+            News::Rated { stars, .. } => write!(f, "(rated {})", self::stars(*stars)),
             News::Forgotten => write!(f, "(erased at the customer's wish)"),
         }
     }
@@ -168,6 +168,12 @@ impl fmt::Display for News {
 fn said(reply: &Reply) -> String {
     let buttons = reply.buttons.iter().map(|button| format!(" [{}]", button.label));
     reply.text.plain() + &buttons.collect::<String>()
+}
+
+/// "★★★★☆"
+pub(super) fn stars(given: u8) -> String {
+    let given = usize::from(given.min(5));
+    "★".repeat(given) + &"☆".repeat(5 - given)
 }
 
 /// The lines after the first stand in: what a customer writes must not look like somebody else's line.

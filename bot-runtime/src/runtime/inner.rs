@@ -11,10 +11,18 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::TakeTurn;
-use super::turns::Nudge;
 use crate::actions::Actions;
 use crate::clock::Clock;
-use crate::store::{Store, WorkerId};
+use crate::store::{ConversationId, Store, WorkerId};
+
+/// A hint that something can be done.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Nudge {
+    /// Something new came in there.
+    One(ConversationId),
+    /// What waits may go on.
+    All,
+}
 
 pub(super) struct Inner<S> {
     pub store: Arc<S>,

@@ -33,10 +33,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::calls::Calls;
-use self::inner::Inner;
+use self::inner::{Inner, Nudge};
 use self::outlet::Outlet;
 use self::sender::Deliveries;
-use self::turns::{Nudge, Turns};
+use self::turns::Turns;
 use crate::actions::Actions;
 use crate::channel::{Body, Channel, Inbound};
 use crate::clock::Clock;

@@ -12,10 +12,9 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::STOP;
-use super::inner::Inner;
+use super::inner::{Inner, Nudge};
 use super::panics::{Caught, Panicked};
 use super::trouble::Trouble;
-use super::turns::Nudge;
 use crate::kill;
 use crate::store::{ConversationId, Entry, OutboxId, Settled, Store};
 

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::STOP;
-use super::inner::Inner;
+use super::inner::{Inner, Nudge};
 use super::trouble::Trouble;
 use super::turn::{Outcome, take_turn};
 use crate::store::{ConversationId, Store};
@@ -30,15 +30,6 @@ const ASKED: usize = 512;
 
 /// The pause after a first panic; twice as long after each further one.
 const AFTER_PANIC: Duration = Duration::from_millis(100);
-
-/// A hint that something can be done.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Nudge {
-    /// Something new came in there.
-    One(ConversationId),
-    /// What waits may go on.
-    All,
-}
 
 /// Until when a conversation is left alone.
 #[derive(Clone, Copy)]

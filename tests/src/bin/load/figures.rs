@@ -21,7 +21,11 @@ impl Latencies {
 impl fmt::Display for Latencies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (median, p99, most) = (self.at(0.5), self.at(0.99), self.at(1.0));
-        write!(f, "{} replies ready, median {median:.0} ms, 99 % {p99:.0} ms, at most {most:.0} ms", self.0.len())
+        write!(
+            f,
+            "{} replies ready, median {median:.0} ms, 99 % {p99:.0} ms, at most {most:.0} ms",
+            self.0.len()
+        )
     }
 }
 

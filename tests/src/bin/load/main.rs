@@ -57,10 +57,7 @@ enum What {
     },
     /// What `stored` starts as a process of its own, to measure it alone
     #[command(hide = true)]
-    Active {
-        store: PathBuf,
-        active: u32,
-    },
+    Active { store: PathBuf, active: u32 },
 }
 
 fn main() -> Result<()> {

@@ -29,7 +29,9 @@ pub struct World {
 impl World {
     /// Starts.
     pub async fn start(intents: &Path, store: &Path) -> Result<World> {
-        let engine = Arc::new(Engine::load(bot_cli::read_bot(intents)?).map_err(|problems| anyhow::anyhow!("{problems}"))?);
+        let engine = Arc::new(
+            Engine::load(bot_cli::read_bot(intents)?).map_err(|problems| anyhow::anyhow!("{problems}"))?,
+        );
         let store = Arc::new(SqliteStore::open(store)?);
         let actions = Some(Actions::new(Environment::default()));
         let runtime = Runtime::start(store, engine, Options { actions, ..Options::default() });
