@@ -108,6 +108,12 @@ impl Engine {
         dialogue::turn(self.brain(), tracker, input, now)
     }
 
+    /// Puts an input aside with which [`Engine::turn`] panicked again and again: notes what the customer said and hands the
+    /// conversation to a person of the first team. Reads nothing and goes through no flow. Total, as `turn` is.
+    pub fn put_aside(&self, tracker: &Tracker, input: &Input, now: &Zoned) -> Vec<Event> {
+        dialogue::put_aside(self.brain(), tracker, input, now)
+    }
+
     /// The matcher alone, without the dialogue around it.
     pub fn matcher(&self) -> &Matcher {
         &self.matcher
@@ -201,7 +207,7 @@ impl Actions {
     }
 }
 
-/// A conversation in memory whose actions are answered at once: for a terminal, for tests, for embedding.
+/// A conversation in memory whose actions are answered and whose tickets are opened at once: for a terminal, for tests, for embedding.
 pub struct Conversation<'a> {
     engine: &'a Engine,
     actions: &'a Actions,
@@ -209,15 +215,26 @@ pub struct Conversation<'a> {
     pub tracker: Tracker,
     /// All that happened.
     pub events: Vec<Event>,
+    /// How many tickets are before the next one.
+    pub queue: u32,
+    /// How many tickets were opened.
+    tickets: u64,
 }
 
 impl<'a> Conversation<'a> {
     /// A new conversation.
     pub fn new(engine: &'a Engine, actions: &'a Actions) -> Conversation<'a> {
-        Conversation { engine, actions, tracker: Tracker::default(), events: Vec::new() }
+        Conversation {
+            engine,
+            actions,
+            tracker: Tracker::default(),
+            events: Vec::new(),
+            queue: 0,
+            tickets: 0,
+        }
     }
 
-    /// Takes a turn, and those of the actions it calls; returns the events of all of them.
+    /// Takes a turn, and those of the actions it calls and the tickets it opens; returns the events of all of them.
     pub fn send(&mut self, input: &Input, now: &Zoned) -> Vec<Event> {
         let mut new = Vec::new();
         let mut inputs = VecDeque::from([input.clone()]);
@@ -232,9 +249,17 @@ impl<'a> Conversation<'a> {
         new
     }
 
-    fn outcome(&self, event: &Event) -> Option<Input> {
-        let Event::ActionCalled { call, action, with, .. } = event else { return None };
-        let outcome = self.actions.answer(&self.engine.catalog, action, with);
-        Some(Input::ActionDone { call: *call, outcome })
+    fn outcome(&mut self, event: &Event) -> Option<Input> {
+        match event {
+            Event::ActionCalled { call, action, with, .. } => {
+                let outcome = self.actions.answer(&self.engine.catalog, action, with);
+                Some(Input::ActionDone { call: *call, outcome })
+            }
+            Event::HandedOff(_) => {
+                self.tickets += 1;
+                Some(Input::TicketOpened { ticket: self.tickets, ahead: self.queue })
+            }
+            _ => None,
+        }
     }
 }

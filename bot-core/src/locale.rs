@@ -1,7 +1,7 @@
 //! Values as people read them in their language: `49.90 €`, `49,90 €`, `24 November 2026`, `24. November 2026`.
 //!
 //! What it is not: it parses nothing (that is [`crate::entity`]). Languages without words here get forms that need none.
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, Time, Weekday};
 
 use crate::text::Language;
 
@@ -39,6 +39,19 @@ const MONTHS: [(&str, [&str; 12]); 2] = [
             "November",
             "Dezember",
         ],
+    ),
+];
+
+const DAYS: [(&str, [&str; 7]); 7] = [
+    ("en", ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]),
+    ("de", ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"]),
+    ("es", ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]),
+    ("fr", ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]),
+    ("it", ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"]),
+    ("nl", ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"]),
+    (
+        "pt",
+        ["segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"],
     ),
 ];
 
@@ -150,6 +163,12 @@ pub fn date(date: Date, language: &Language) -> String {
     let month = months[usize::from(date.month().unsigned_abs() - 1)];
     let point = if *code == "de" { "." } else { "" };
     format!("{}{point} {month} {}", date.day(), date.year())
+}
+
+/// A day of the week: "Monday", "Montag"; `None` in languages without words here.
+pub fn weekday(day: Weekday, language: &Language) -> Option<&'static str> {
+    let (_, days) = DAYS.iter().find(|(code, _)| *code == language.code())?;
+    Some(days[usize::from(day.to_monday_zero_offset().unsigned_abs())])
 }
 
 /// A time: "14:30".

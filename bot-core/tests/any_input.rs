@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use bot_core::catalog::Source;
 use bot_core::dialogue::{ActionOutcome, AttachmentKind, Event, Input, Tracker, replies};
 use bot_core::engine::{Actions, Conversation, Engine};
-use bot_core::handoff::Owner;
+use bot_core::handoff::{AgentAct, Owner};
 use jiff::Zoned;
 use proptest::prelude::*;
 use serde_json::json;
@@ -113,8 +113,40 @@ fn input() -> impl Strategy<Value = Input> {
         1 => (0_u64..40).prop_map(|number| Input::Press { id: format!("b{number}") }),
         1 => Just(Input::Attachment { kind: AttachmentKind::Picture, caption: None }),
         3 => ((0_u64..40), outcome).prop_map(|(call, outcome)| Input::ActionDone { call, outcome }),
-        1 => (0_u64..40).prop_map(|timer| Input::TimerDue { timer }),
+        3 => (0_u64..40).prop_map(|timer| Input::TimerDue { timer }),
+        5 => (prop::sample::select(vec!["Kim", "Lou"]), act())
+            .prop_map(|(agent, act)| Input::Agent { agent: agent.to_owned(), act }),
+        2 => (1_u64..9, 0_u32..3).prop_map(|(ticket, ahead)| Input::TicketOpened { ticket, ahead }),
+        1 => Just(Input::Undelivered { text: "hello".to_owned(), reason: "blocked".to_owned() }),
     ]
+}
+
+fn act() -> impl Strategy<Value = AgentAct> {
+    prop_oneof![
+        2 => Just(AgentAct::Claim),
+        1 => Just(AgentAct::Say { text: "hello from a person".to_owned() }),
+        1 => Just(AgentAct::Note { text: NOTE.to_owned() }),
+        1 => Just(AgentAct::Back),
+        1 => Just(AgentAct::Close),
+    ]
+}
+
+const NOTE: &str = "never to be seen by the customer";
+
+/// While a person owns the conversation, nothing makes the bot speak but that person's giving it back, and telling the
+/// customer that another one is fetched.
+fn is_quiet(before: &Tracker, input: &Input, after: &Tracker, events: &[Event]) -> bool {
+    let is_agents = matches!(input, Input::Agent { .. });
+    let is_reassigned = matches!(input, Input::TimerDue { .. }) && after.owner == Owner::Waiting;
+    before.owner != Owner::Person || is_agents || is_reassigned || replies(events).is_empty()
+}
+
+/// An agent speaks only in a conversation that is theirs by then; notes are never said.
+fn is_agents_own(after: &Tracker, events: &[Event]) -> bool {
+    let says = events.iter().any(|event| matches!(event, Event::AgentSaid { .. }));
+    let seen = replies(events).iter().any(|reply| reply.text.plain().contains(NOTE))
+        || after.transcript.iter().any(|line| line.text.contains(NOTE));
+    (!says || after.owner == Owner::Person) && !seen
 }
 
 fn call_of(events: &[Event]) -> Option<u64> {
@@ -129,7 +161,8 @@ fn play(engine: &Engine, inputs: &[Input]) -> Result<(), TestCaseError> {
     let (mut tracker, mut all) = (Tracker::default(), Vec::new());
     let mut inputs: VecDeque<Input> = inputs.iter().cloned().collect();
     while let Some(input) = inputs.pop_front() {
-        let owner = tracker.owner;
+        let before = tracker.clone();
+        let owner = before.owner;
         let events = engine.turn(&tracker, &input, &now());
         prop_assert_eq!(&events, &engine.turn(&tracker, &input, &now()));
         events.iter().for_each(|event| tracker.apply(event));
@@ -139,6 +172,10 @@ fn play(engine: &Engine, inputs: &[Input]) -> Result<(), TestCaseError> {
                 "no answer to {input:?}"
             );
         }
+        prop_assert!(is_quiet(&before, &input, &tracker, &events), "{input:?} {events:?}");
+        prop_assert!(is_agents_own(&tracker, &events), "{input:?} {events:?}");
+        let aside = engine.put_aside(&before, &input, &now());
+        prop_assert!(owner != Owner::Person || replies(&aside).is_empty());
         let says_something = replies(&events).iter().all(|reply| !reply.text.plain().trim().is_empty());
         prop_assert!(says_something, "{events:?}");
         if let Some(call) = call_of(&events) {

@@ -1,5 +1,6 @@
 //! Where the time comes from: the system, or a test.
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
@@ -30,6 +31,14 @@ impl Clock {
     /// The same as a point in time.
     pub fn timestamp(&self) -> Timestamp {
         self.now().timestamp()
+    }
+
+    /// How often to look at it, in real time: nobody tells when it has jumped.
+    pub(crate) fn poll(&self) -> Duration {
+        match self {
+            Clock::System => Duration::from_secs(1),
+            Clock::Manual(_) => Duration::from_millis(20),
+        }
     }
 
     /// Moves a manual clock, forwards or backwards; the system's stays.

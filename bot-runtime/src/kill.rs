@@ -2,6 +2,25 @@
 //!
 //! Without the feature `kill-points` a point is nothing at all.
 
+/// All points: before and after each thing that can't be taken back.
+pub const POINTS: &[&str] = &[
+    "receive.before",
+    "receive.after",
+    "commit.before",
+    "commit.after",
+    "send.before",
+    "send.after",
+    "call.before",
+    "call.after",
+    "settle.after",
+    "timer.fired",
+    "handoff.opened",
+    "handoff.claimed",
+    "handoff.said",
+    "handoff.back",
+    "handoff.closed",
+];
+
 /// A point that has been reached: `commit.before`, `send.after` …
 #[cfg(not(feature = "kill-points"))]
 #[inline(always)]
@@ -12,6 +31,7 @@ pub fn point(_name: &str) {}
 pub fn point(name: &str) {
     use std::sync::Mutex;
     static SEEN: Mutex<u32> = Mutex::new(0);
+    debug_assert!(POINTS.contains(&name), "{name} is missing in the list of points");
     let Ok(wanted) = std::env::var("BOT_KILL_AT") else { return };
     let (wanted, nth) = wanted.rsplit_once(':').unwrap_or((wanted.as_str(), "1"));
     if wanted != name {

@@ -9,7 +9,7 @@
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use crate::process::{Bot, run};
+use crate::process::{Bot, run, without_own_settings};
 use crate::root;
 use crate::terminal::Terminal;
 
@@ -118,7 +118,7 @@ impl Shown {
         let mut command = Command::new("sh");
         command.arg("-c").arg(self.shell()).current_dir(root());
         command.env("PATH", format!("{}:{path}", folder.path().display())).env("TERM", "dumb");
-        command.env_remove("BOT_INTENTS");
+        without_own_settings(&mut command);
         (command, folder)
     }
 }

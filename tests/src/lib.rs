@@ -3,6 +3,7 @@
 //! A suite begins with `const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));`.
 pub mod console;
 pub mod process;
+pub mod serving;
 pub mod standin;
 pub mod terminal;
 

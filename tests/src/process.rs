@@ -33,9 +33,7 @@ impl Bot {
     pub fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(self.program);
         command.args(arguments.split_whitespace()).current_dir(root());
-        for name in ["BOT_INTENTS", "NO_COLOR", "CLICOLOR_FORCE"] {
-            command.env_remove(name);
-        }
+        without_own_settings(&mut command);
         command
     }
 
@@ -47,6 +45,14 @@ impl Bot {
     /// Runs it with that input.
     pub fn pipe(&self, arguments: &str, input: &[u8]) -> Run {
         run(self.command(arguments), input)
+    }
+}
+
+/// What the tester's own environment may hold, and no test may depend on.
+pub(crate) fn without_own_settings(command: &mut Command) {
+    let bot = ["BOT_INTENTS", "BOT_STORE", "BOT_LOG", "SHOP_URL", "SHOP_TOKEN"];
+    for name in bot.into_iter().chain(["NO_COLOR", "CLICOLOR_FORCE"]) {
+        command.env_remove(name);
     }
 }
 

@@ -1,21 +1,21 @@
 //! `bot serve --check`: what is configured, and what is missing. It starts nothing, and shows no value.
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use bot_core::catalog::{Action, Catalog};
+use bot_core::catalog::Catalog;
 use bot_core::engine::Engine;
 use bot_runtime::store::SqliteStore;
 
+use super::actions::{self, Variables};
 use super::kind::{Configured, Need};
-use super::{actions, words};
+use super::words;
 use crate::problems::counted;
 use crate::{Outcome, folder, problems};
 
-/// Variables of the environment.
-type Variables = BTreeMap<String, String>;
+/// How long a line of names may be.
+const WIDTH: usize = 90;
 
 /// Prints the report.
 ///
@@ -83,8 +83,12 @@ impl Report {
     }
 
     fn settings(&mut self, catalog: &Catalog, variables: &Variables) {
-        for action in catalog.actions.values() {
-            self.line("actions", format!("{}: {}", action.name, action_state(action, variables)));
+        for group in actions::groups(catalog, variables) {
+            self.line("actions", format!("{} answered by {}", group.names.len(), group.state));
+            wrapped(&group.names).into_iter().for_each(|names| self.line("actions", names));
+            if !group.ready {
+                self.missing.push("what actions need");
+            }
         }
         let settings = &catalog.settings;
         self.line("hours", words::hours(settings.handoff.hours.as_ref()));
@@ -103,9 +107,24 @@ impl Report {
             writeln!(out, "ready")?;
             return Ok(Outcome::Fine);
         }
-        writeln!(out, "not ready: it needs {}", self.missing.join(", "))?;
+        let mut missing = self.missing.clone();
+        missing.dedup();
+        writeln!(out, "not ready: it needs {}", missing.join(", "))?;
         Ok(Outcome::Problems)
     }
+}
+
+/// Names with commas, on lines that fit.
+fn wrapped(names: &[String]) -> Vec<String> {
+    let mut lines = vec![String::from(" ")];
+    for (index, name) in names.iter().enumerate() {
+        if lines.last().is_some_and(|line| line.chars().count() + name.len() > WIDTH) {
+            lines.push(String::from(" "));
+        }
+        let comma = if index + 1 < names.len() { "," } else { "" };
+        lines.iter_mut().next_back().into_iter().for_each(|line| line.push_str(&format!(" {name}{comma}")));
+    }
+    lines
 }
 
 /// What the store is, in words. Nothing is made, moved or changed.
@@ -124,29 +143,4 @@ fn store_state(file: &Path) -> Result<String> {
 
 fn writable(file: &Path) -> Result<()> {
     File::options().write(true).open(file).map(drop).context("it can't be written to")
-}
-
-/// What answers an action, and which variables it uses are set.
-fn action_state(action: &Action, variables: &Variables) -> String {
-    let needs = actions::needs(action);
-    let state = |need: &String| {
-        let set = is_set(need, variables);
-        format!("{need} is {}", if set { "set" } else { "not set" })
-    };
-    let needs: Vec<_> = needs.iter().map(state).collect();
-    match (&action.request, &action.sample) {
-        (None, Some(_)) => "answers with its sample".to_owned(),
-        (None, None) => "has neither a request nor a sample".to_owned(),
-        (Some(_), _) if needs.is_empty() => "needs no variable".to_owned(),
-        (Some(_), _) => needs.join(", "),
-    }
-}
-
-/// A secret may also stand in the file that `NAME_FILE` names.
-fn is_set(need: &str, variables: &Variables) -> bool {
-    let there = |name: &str| variables.get(name).is_some_and(|value| !value.trim().is_empty());
-    match need.strip_prefix("secret.") {
-        Some(secret) => there(secret) || there(&format!("{secret}_FILE")),
-        None => there(need.strip_prefix("env.").unwrap_or(need)),
-    }
 }

@@ -33,7 +33,7 @@ const STOP: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// It can't be started: the folder or the store can't be read, or no channel is configured; or a channel failed.
-pub fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<Outcome> {
+pub(crate) fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<Outcome> {
     logs::start(options.logs.level("info"))?;
     let variables = crate::variables();
     let found = kinds.iter().map(|kind| Configured::of(*kind, &variables));

@@ -1,7 +1,7 @@
 //! The checks on a turn: intent, confidence, slots, hand-off …
 use std::collections::BTreeMap;
 
-use bot_core::dialogue::Event;
+use bot_core::dialogue::{Event, replies};
 use bot_core::handoff::Ticket;
 use serde_json::Value as Json;
 
@@ -55,6 +55,15 @@ fn found(what: &What, taken: &Taken) -> Vec<String> {
         What::Owner(expected) => {
             let got = format!("{:?}", after.owner).to_lowercase();
             one("owner", got == *expected, expected.clone(), got)
+        }
+        What::Silent(expected) => {
+            let said: Vec<String> = replies(&taken.events).iter().map(|reply| reply.text.plain()).collect();
+            one(
+                "silent",
+                said.is_empty() == *expected,
+                expected.to_string(),
+                or_none(said.first().map(String::as_str)),
+            )
         }
         What::Language(expected) => {
             let got = after.language.as_ref();

@@ -1,4 +1,5 @@
 //! A talk line by line, and what differs in its last turn.
+use bot_core::handoff::AgentAct;
 use bot_core::reply::Reply;
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use super::wildcard;
 pub struct Line {
     /// Whether it is as expected.
     pub mark: Mark,
-    /// `user`, `bot`, `press`, `wait`; empty where a line goes on.
+    /// The key of the entry: `user`, `bot`, `press`, `wait`, `agent` …; empty where a line goes on.
     pub who: &'static str,
     /// The text.
     pub text: String,
@@ -35,6 +36,18 @@ pub fn act(act: &Act) -> Vec<Line> {
         Act::User(text) => lines("user", text),
         Act::Press(label) => lines("press", label),
         Act::Wait(span) => lines("wait", &format!("{span:#}")),
+        Act::Agent(name, act) => agent(name.as_deref().unwrap_or_default(), act),
+        Act::Undelivered(reason) => lines("undelivered", reason),
+    }
+}
+
+fn agent(name: &str, act: &AgentAct) -> Vec<Line> {
+    match act {
+        AgentAct::Claim => lines("claim", name),
+        AgentAct::Say { text } => lines("agent", text),
+        AgentAct::Note { text } => lines("note", text),
+        AgentAct::Back => lines("back", name),
+        AgentAct::Close => lines("close", name),
     }
 }
 

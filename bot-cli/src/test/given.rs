@@ -12,13 +12,14 @@ use crate::clock;
 pub fn read(reader: &mut Reader, node: &Node) -> Given {
     let mut given = Given::default();
     for (key, _, value) in
-        reader.decoder.map(node, "given", &["language", "now", "actions", "customer", "facts"])
+        reader.decoder.map(node, "given", &["language", "now", "actions", "customer", "facts", "queue"])
     {
         match key {
             "language" => given.customer.language = language(&mut reader.decoder, value),
             "now" => now(reader, value, &mut given),
             "actions" => actions(reader, value, &mut given),
             "customer" => customer(reader, value, &mut given),
+            "queue" => given.queue = queue(reader, value),
             _ => given.facts = facts(reader, value),
         }
     }
@@ -59,6 +60,11 @@ fn customer(reader: &mut Reader, node: &Node, given: &mut Given) {
             _ => given.customer.channel = decoder.text(value, key),
         }
     }
+}
+
+fn queue(reader: &mut Reader, node: &Node) -> u32 {
+    let wanted = "how many people are before the customer";
+    reader.decoder.parsed(node, "queue", wanted, |text| text.parse().ok()).unwrap_or_default()
 }
 
 fn facts(reader: &mut Reader, node: &Node) -> std::collections::BTreeMap<String, serde_json::Value> {

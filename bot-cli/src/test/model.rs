@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use bot_core::catalog::Priority;
 use bot_core::dialogue::{ActionOutcome, Customer};
+use bot_core::handoff::AgentAct;
 use bot_core::text::Language;
 use jiff::{SignedDuration, Zoned};
 use serde_json::Value as Json;
@@ -53,6 +54,10 @@ pub enum Act {
     Press(String),
     /// Time passes.
     Wait(SignedDuration),
+    /// An agent does something; without a name, the one who has the conversation.
+    Agent(Option<String>, AgentAct),
+    /// What was said last can't be delivered, for this reason.
+    Undelivered(String),
 }
 
 /// A reply that is expected.
@@ -94,6 +99,8 @@ pub enum What {
     Owner(String),
     /// The language the bot answers in.
     Language(Language),
+    /// The bot says nothing.
+    Silent(bool),
 }
 
 /// `0.7`, `">= 0.6"`.
@@ -160,6 +167,8 @@ pub struct Given {
     pub customer: Customer,
     /// Facts in place of those in `bot.yaml`.
     pub facts: BTreeMap<String, Json>,
+    /// How many tickets are before the customer's.
+    pub queue: u32,
 }
 
 /// When a test plays that does not say it: a Monday, in the shop's hours.
@@ -172,6 +181,7 @@ impl Default for Given {
             actions: Vec::new(),
             customer: Customer { channel: Some("test".to_owned()), ..Customer::default() },
             facts: BTreeMap::new(),
+            queue: 0,
         }
     }
 }

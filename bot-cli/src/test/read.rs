@@ -181,11 +181,36 @@ mod tests {
                 "User(\"12345678\")",
                 "Press(\"It is broken\")",
                 "Wait(2h)",
-                "User(\"yes\")"
+                "User(\"yes\")",
+                "Agent(Some(\"Kim\"), Claim)",
+                "Agent(None, Say { text: \"Hello, this is Kim.\" })",
+                "Agent(Some(\"Lou\"), Say { text: \"And this is Lou.\" })",
+                "Agent(None, Note { text: \"wants a refund\" })",
+                "Undelivered(\"blocked by the customer\")",
+                "Agent(None, Back)",
+                "Agent(Some(\"Kim\"), Close)"
             ]
         );
         let told: Vec<_> = talk.turns.iter().map(|turn| (turn.expected.len(), turn.checks.len())).collect();
-        assert_eq!(told, [(1, 0), (1, 1), (2, 2), (1, 0), (0, 0), (1, 8)]);
+        assert_eq!(
+            told,
+            [
+                (1, 0),
+                (1, 1),
+                (2, 2),
+                (1, 0),
+                (0, 0),
+                (1, 8),
+                (0, 1),
+                (0, 0),
+                (0, 0),
+                (0, 0),
+                (0, 0),
+                (0, 0),
+                (0, 0)
+            ]
+        );
+        assert_eq!(talk.given.queue, 2);
         assert_eq!(talk.given.customer.name.as_deref(), Some("Ann"));
         assert_eq!(talk.given.now.to_string(), "2026-11-24T10:00:00+01:00[+01:00]");
         assert_eq!((talk.given.actions.len(), talk.given.facts.len()), (1, 1));
@@ -215,6 +240,9 @@ mod tests {
             ("- test: x\n  talk:\n    - user: a\n    - handoff: suport", "4:16", "did you mean `support`?"),
             ("- test: x\n  talk:\n    - user: a\n    - ended: maybe", "4:14", "takes true or false"),
             ("- test: x\n  talk:\n    - user: a\n    - owner: me", "4:14", "bot, waiting, person or closed"),
+            ("- test: x\n  talk:\n    - user: a\n      name: Kim", "4:13", "belongs to no agent"),
+            ("- test: x\n  talk:\n    - back: Kim", "3:13", "takes true or false"),
+            ("- test: x\n  given: {queue: many}\n  talk: [{user: a}]", "2:18", "how many people"),
             ("- test: x\n  given: {now: noon}\n  talk: [{user: a}]", "2:16", "takes a time such as"),
             ("- test: x\n  given: {language: english}\n  talk: [{user: a}]", "2:21", "a code such as `de`"),
             (

@@ -2,6 +2,7 @@
 //! differ because of it.
 use bot_core::dialogue::{ActionOutcome, Event, Input, Tracker, replies};
 use bot_core::engine::{Actions, Engine};
+use bot_core::handoff::Speaker;
 use bot_core::reply::{Button, Reply};
 use jiff::{SignedDuration, Zoned};
 
@@ -12,6 +13,9 @@ use crate::session::Session;
 
 /// Timers that set each other for the same moment must not keep the test from ending.
 const TIMERS_AT_ONCE: usize = 1000;
+
+/// What an agent is called whom the test does not name.
+const AGENT: &str = "Agent";
 
 /// What came of a talk.
 pub struct Played {
@@ -45,7 +49,8 @@ pub struct Taken {
 /// Plays a talk.
 pub fn play(engine: &Engine, talk: &Talk) -> Played {
     let actions = actions(&talk.given);
-    let session = Session::new(engine, &actions, talk.given.customer.clone(), &talk.given.now);
+    let mut session = Session::new(engine, &actions, talk.given.customer.clone(), &talk.given.now);
+    session.conversation.queue = talk.given.queue;
     let mut stage = Stage { session, now: talk.given.now.clone(), shown: Vec::new(), said: Vec::new() };
     let failure = talk.turns.iter().find_map(|turn| stage.turn(turn).err());
     Played { events: stage.session.conversation.events, failure }
@@ -104,8 +109,23 @@ impl Stage<'_> {
             Act::Start => Input::Start,
             Act::User(text) => Input::text(text),
             Act::Press(label) => self.press(label)?,
+            Act::Agent(name, act) => Input::Agent { agent: self.agent(name.as_ref()), act: act.clone() },
+            Act::Undelivered(reason) => Input::Undelivered { text: self.last_said(), reason: reason.clone() },
         };
         Ok(self.session.send(&input, &self.now))
+    }
+
+    /// The agent of that name, or who has the conversation, or anybody.
+    fn agent(&self, name: Option<&String>) -> String {
+        let holder = self.session.conversation.tracker.agent.as_ref();
+        name.or(holder).map_or_else(|| AGENT.to_owned(), Clone::clone)
+    }
+
+    /// What the bot or an agent said last.
+    fn last_said(&self) -> String {
+        let transcript = &self.session.conversation.tracker.transcript;
+        let line = transcript.iter().rev().find(|line| line.speaker != Speaker::Customer);
+        line.map(|line| line.text.clone()).unwrap_or_default()
     }
 
     /// The button that was shown last with that label; an old one may be pressed, as customers do.

@@ -1,5 +1,6 @@
 //! `talk`: entries become turns, each with what is expected of it.
 use bot_core::catalog::Priority;
+use bot_core::handoff::AgentAct;
 
 use super::decode::Entries;
 use super::given;
@@ -8,9 +9,13 @@ use super::read::{Reader, value};
 use super::yaml::{Kind, Node, Values};
 use crate::clock;
 
-const ACTS: [&str; 5] = ["start", "greeting", "user", "press", "wait"];
-const CHECKS: [&str; 8] = ["intent", "confidence", "slots", "handoff", "ended", "state", "owner", "language"];
-const KEYS: [&str; 15] = [
+const ACTS: [&str; 11] =
+    ["start", "greeting", "user", "press", "wait", "agent", "claim", "note", "back", "close", "undelivered"];
+/// The acts of agents that a `name` may stand beside.
+const NAMED: [&str; 4] = ["agent", "note", "back", "close"];
+const CHECKS: [&str; 9] =
+    ["intent", "confidence", "slots", "handoff", "ended", "state", "owner", "language", "silent"];
+const KEYS: [&str; 23] = [
     "user",
     "bot",
     "buttons",
@@ -26,6 +31,14 @@ const KEYS: [&str; 15] = [
     "state",
     "owner",
     "language",
+    "silent",
+    "agent",
+    "name",
+    "claim",
+    "note",
+    "back",
+    "close",
+    "undelivered",
 ];
 
 /// Reads the entries of a talk. One that begins with the bot begins with its greeting.
@@ -53,8 +66,10 @@ pub fn read(reader: &mut Reader, talk: &Node) -> Vec<Turn> {
 fn entry(reader: &mut Reader, node: &Node, turns: &mut Vec<Turn>) {
     let entries = reader.decoder.map(node, "talk", &KEYS);
     let line = node.place.line;
-    for (key, at, value) in acts(reader, &entries) {
-        if let Some(act) = act(reader, key, value) {
+    let acts = acts(reader, &entries);
+    let agent = name(reader, &entries, &acts);
+    for (key, at, value) in acts {
+        if let Some(act) = act(reader, key, value, &agent) {
             turns.push(Turn { act, line: at.place.line, expected: Vec::new(), checks: Vec::new() });
         }
     }
@@ -77,9 +92,26 @@ fn acts<'n>(reader: &mut Reader, entries: &Entries<'n>) -> Entries<'n> {
     acts
 }
 
-fn act(reader: &mut Reader, key: &str, value: &Node) -> Option<Act> {
+/// The agent's name beside what they do.
+fn name(reader: &mut Reader, entries: &Entries, acts: &Entries) -> Option<String> {
+    let node = value(entries, "name")?;
+    if !acts.iter().any(|(key, ..)| NAMED.contains(key)) {
+        let help = "write it under the `agent:` it belongs to, indented like it";
+        reader.decoder.fail(node, "no-agent", "this name belongs to no agent", Some(help));
+    }
+    reader.decoder.text(node, "name")
+}
+
+fn act(reader: &mut Reader, key: &str, value: &Node, agent: &Option<String>) -> Option<Act> {
     let decoder = &mut reader.decoder;
+    let by_agent = |act| Act::Agent(agent.clone(), act);
     match key {
+        "agent" => decoder.text(value, key).map(|text| by_agent(AgentAct::Say { text })),
+        "note" => decoder.text(value, key).map(|text| by_agent(AgentAct::Note { text })),
+        "claim" => decoder.text(value, key).map(|name| Act::Agent(Some(name), AgentAct::Claim)),
+        "back" => decoder.bool(value, key).map(|_| by_agent(AgentAct::Back)),
+        "close" => decoder.bool(value, key).map(|_| by_agent(AgentAct::Close)),
+        "undelivered" => decoder.text(value, key).map(Act::Undelivered),
         "user" => decoder.text(value, key).map(Act::User),
         "press" => decoder.text(value, key).map(Act::Press),
         "wait" => {
@@ -127,6 +159,7 @@ fn what(reader: &mut Reader, key: &str, value: &Node) -> Option<What> {
         "handoff" => What::Handoff(handoff(reader, value)?),
         "ended" => What::Ended(decoder.bool(value, key)?),
         "state" => What::State(decoder.text_or_none(value, key)?),
+        "silent" => What::Silent(decoder.bool(value, key)?),
         "owner" => What::Owner(decoder.parsed(value, key, "bot, waiting, person or closed", owner)?),
         _ => What::Language(given::language(decoder, value)?),
     })

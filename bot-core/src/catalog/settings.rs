@@ -1,6 +1,7 @@
 //! `bot.yaml` with its defaults.
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZoneDatabase;
 
@@ -13,6 +14,8 @@ use crate::template::Text;
 use crate::text::Language;
 
 const DEFAULTS: Thresholds = Thresholds { act: 0.60, ask: 0.30, tie: 0.10, misses: 2 };
+const CLAIM_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+const ANSWER_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 
 pub(super) fn compile(report: &Report, contents: &[Contents]) -> Settings {
     let none = written::Settings::default();
@@ -102,7 +105,16 @@ fn handoff(report: &Report, written: &written::Settings) -> HandoffSettings {
         teams.push("support".to_owned());
     }
     let hours = written.hours.as_ref().map(|written| hours(report, written));
-    HandoffSettings { hours, teams, rating: written.rating.is_some_and(|rating| rating.value) }
+    let within = |words: &Option<Words>, what, default| {
+        words.as_ref().and_then(|words| duration(report, words, what)).unwrap_or(default)
+    };
+    HandoffSettings {
+        hours,
+        teams,
+        rating: written.rating.is_some_and(|rating| rating.value),
+        claim_within: within(&written.claim_within, "`claim_within`", CLAIM_WITHIN),
+        answer_within: within(&written.answer_within, "`answer_within`", ANSWER_WITHIN),
+    }
 }
 
 fn hours(report: &Report, written: &written::Hours) -> Hours {

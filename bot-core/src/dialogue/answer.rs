@@ -270,7 +270,8 @@ impl<'a> Turn<'a> {
     pub fn reject(&mut self, step: &Step) {
         let attempt = self.topic().map_or(0, |topic| topic.attempts) + 1;
         self.emit(Event::AnswerRejected { attempt });
-        let reason = format!("Could not answer: {}", self.label(&step.name));
+        // Agents read it: not in the customer's language.
+        let reason = format!("Could not answer: {}", step.name.replace('_', " "));
         if attempt > step.attempts() {
             self.hand_over_for(&reason);
         } else if attempt == step.attempts() {

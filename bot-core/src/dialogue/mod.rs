@@ -6,11 +6,14 @@
 //! [`turn`] is total: not understanding, a folder that has changed meanwhile, an action that never answers are all
 //! states with a way out. What it is not: it sends nothing, waits for nothing and remembers nothing but the tracker.
 mod answer;
+mod aside;
 mod choice;
+mod closed;
 mod commands;
 mod correct;
 mod cues;
 mod decide;
+mod desk;
 mod event;
 mod flow;
 mod handover;
@@ -21,7 +24,9 @@ mod say;
 mod slots;
 mod tracker;
 mod turn;
+mod watch;
 
+pub use aside::put_aside;
 pub(crate) use decide::beats;
 pub use decide::{Decision, act_threshold, decide, offered};
 pub use event::*;

@@ -70,7 +70,9 @@ impl Turn<'_> {
                 None => return false,
             },
             Offer::Resume => match self.plain_yes_no(reading) {
-                Some(true) => self.ask_again(),
+                Some(true) if self.question().is_some() => self.ask_again(),
+                // What it waited for came while a person was there.
+                Some(true) => self.replay(),
                 Some(false) => self.drop_topic(),
                 None => return false,
             },

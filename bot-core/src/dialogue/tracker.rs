@@ -29,6 +29,10 @@ pub struct Tracker {
     pub owner: Owner,
     /// The ticket of the last hand-off.
     pub ticket: Option<Box<Ticket>>,
+    /// The agent who has the conversation.
+    pub agent: Option<String>,
+    /// How often agents were told of the ticket again.
+    pub alerts: u32,
     /// The language the bot answers in, once it is known.
     pub language: Option<Language>,
     /// What is known of the customer.
@@ -155,8 +159,15 @@ impl Tracker {
             Event::ValueSet { name, value } => {
                 self.values.insert(name.clone(), value.clone());
             }
-            Event::HandedOff(ticket) => self.ticket = Some(ticket.clone()),
-            Event::OwnerChanged { owner } => self.owner = *owner,
+            Event::HandedOff(ticket) => self.handed_off(ticket),
+            Event::TicketOpened { ticket: number, .. } => {
+                self.ticket.iter_mut().for_each(|ticket| ticket.number = Some(*number));
+            }
+            Event::Claimed { agent } => self.agent = Some(agent.clone()),
+            Event::Released { .. } => self.agent = None,
+            Event::AgentSaid { text, .. } => self.note(Speaker::Agent, text.clone()),
+            Event::Alerted { .. } => self.alerts += 1,
+            Event::OwnerChanged { owner } => self.owned_by(*owner),
             Event::Restarted => self.restart(),
             Event::Forgotten => self.forget(),
             Event::TimerSet { timer, at, purpose } => {
@@ -182,6 +193,18 @@ impl Tracker {
             if matches!(event, Event::QuestionAnswered { .. }) {
                 self.got_somewhere();
             }
+        }
+    }
+
+    fn handed_off(&mut self, ticket: &Ticket) {
+        self.ticket = Some(Box::new(ticket.clone()));
+        self.alerts = 0;
+    }
+
+    fn owned_by(&mut self, owner: Owner) {
+        self.owner = owner;
+        if owner != Owner::Person {
+            self.agent = None;
         }
     }
 

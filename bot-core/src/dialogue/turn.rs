@@ -3,10 +3,10 @@ use jiff::Zoned;
 
 use super::choice::{Pick, pick};
 use super::cues::cues;
-use super::event::{AttachmentKind, Customer, Event, Input};
+use super::event::{AttachmentKind, Customer, Event, Input, Offer};
 use super::reading::{Brain, Reading};
 use super::tracker::{Topic, Tracker};
-use crate::catalog::{Body, Builtin, Flow, Intent, IntentId, Step, StepKind};
+use crate::catalog::{Body, Flow, Intent, IntentId, Step, StepKind};
 use crate::handoff::{Owner, Speaker};
 use crate::matcher::{Candidate, Stage};
 use crate::reply::{Button, Reply};
@@ -56,7 +56,7 @@ pub fn exists(brain: Brain, tracker: &Tracker, intent: IntentId, now: &Zoned) ->
 }
 
 /// The time where the team is: "tomorrow" and "now" are meant there.
-fn shop_time(brain: Brain, now: &Zoned) -> Zoned {
+pub(super) fn shop_time(brain: Brain, now: &Zoned) -> Zoned {
     let zone = brain.catalog.settings.handoff.hours.as_ref().map(|hours| hours.timezone.as_str());
     zone.and_then(|zone| now.in_tz(zone).ok()).unwrap_or_else(|| now.clone())
 }
@@ -71,25 +71,30 @@ fn changed(text: &str, before: Option<&str>, spoken: &[Language]) -> Option<Lang
 }
 
 impl<'a> Turn<'a> {
-    fn new(brain: Brain<'a>, tracker: &Tracker, now: &'a Zoned) -> Turn<'a> {
+    pub fn new(brain: Brain<'a>, tracker: &Tracker, now: &'a Zoned) -> Turn<'a> {
         let (tracker, previous) = (tracker.clone(), tracker.said.clone());
         Turn { brain, now, tracker, previous, events: Vec::new(), steps_left: STEPS }
     }
 
     fn take(&mut self, input: &Input) {
         match input {
-            Input::Start => self.greet(),
+            Input::Start => self.start(),
             Input::Customer(customer) => self.meet(customer),
             Input::Text { text } => self.hear(text),
             Input::Press { id } => self.press(id),
             Input::Attachment { kind, caption } => self.receive(*kind, caption.as_deref()),
             Input::ActionDone { call, outcome } => self.action_done(*call, outcome),
-            Input::TimerDue { timer } => self.timer_due(*timer),
-            Input::Edited { .. }
-            | Input::Deleted { .. }
-            | Input::Agent { .. }
-            | Input::TicketOpened { .. }
-            | Input::Undelivered { .. } => {}
+            Input::TimerDue { timer } => {
+                if !self.watched(*timer) {
+                    self.timer_due(*timer);
+                }
+            }
+            Input::Agent { agent, act } => self.agent(agent, act),
+            Input::TicketOpened { ticket, ahead } => self.ticket_opened(*ticket, *ahead),
+            Input::Undelivered { text, reason } => {
+                self.emit(Event::Undelivered { text: text.clone(), reason: reason.clone() });
+            }
+            Input::Edited { .. } | Input::Deleted { .. } => {}
         }
     }
 
@@ -135,6 +140,19 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// A conversation opens, or the customer opens it again: while a person owns it, that is for them.
+    fn start(&mut self) {
+        if !self.must_be_quiet() {
+            self.reopen();
+            self.greet();
+        }
+    }
+
+    /// Whether a person owns the conversation, or is to.
+    fn must_be_quiet(&self) -> bool {
+        matches!(self.tracker.owner, Owner::Waiting | Owner::Person)
+    }
+
     fn press(&mut self, id: &str) {
         let button = self.tracker.buttons.iter().find(|button| button.id == id);
         match button.map(|button| button.label.clone()) {
@@ -144,20 +162,21 @@ impl<'a> Turn<'a> {
     }
 
     fn expired(&mut self) {
-        if matches!(self.tracker.owner, Owner::Waiting | Owner::Person) {
+        if self.must_be_quiet() {
             return;
         }
         self.say_own("That one has expired.", &[]);
-        self.ask_again_or_invite();
+        if self.tracker.owner != Owner::Closed {
+            self.ask_again_or_invite();
+        }
     }
 
     fn receive(&mut self, kind: AttachmentKind, caption: Option<&str>) {
-        let name = serde_json::to_value(kind).ok().and_then(|name| name.as_str().map(str::to_owned));
-        let text = format!("[{}] {}", name.unwrap_or_default(), caption.unwrap_or_default());
-        self.record(text.trim_end());
-        if matches!(self.tracker.owner, Owner::Waiting | Owner::Person) {
-            return;
+        self.record_attachment(kind, caption);
+        if self.must_be_quiet() {
+            return self.expect_answer();
         }
+        self.reopen();
         match caption.filter(|caption| !caption.trim().is_empty()) {
             Some(caption) => self.answer(caption),
             None => {
@@ -170,7 +189,13 @@ impl<'a> Turn<'a> {
         }
     }
 
-    fn record(&mut self, text: &str) {
+    pub fn record_attachment(&mut self, kind: AttachmentKind, caption: Option<&str>) {
+        let name = serde_json::to_value(kind).ok().and_then(|name| name.as_str().map(str::to_owned));
+        let text = format!("[{}] {}", name.unwrap_or_default(), caption.unwrap_or_default());
+        self.record(text.trim_end());
+    }
+
+    pub fn record(&mut self, text: &str) {
         self.emit(Event::CustomerSaid { text: text.to_owned(), at: self.now.timestamp() });
     }
 
@@ -181,11 +206,8 @@ impl<'a> Turn<'a> {
         match self.tracker.owner {
             Owner::Bot => self.answer(text),
             Owner::Waiting => self.hear_while_waiting(text),
-            Owner::Person => {}
-            Owner::Closed => {
-                self.emit(Event::OwnerChanged { owner: Owner::Bot });
-                self.answer(text);
-            }
+            Owner::Person => self.expect_answer(),
+            Owner::Closed => self.hear_when_closed(text),
         }
     }
 
@@ -217,34 +239,24 @@ impl<'a> Turn<'a> {
         (language != *self.brain.catalog.language()).then_some(language)
     }
 
-    fn hear_while_waiting(&mut self, text: &str) {
-        let reading = self.read(text);
-        if reading.leads(self.brain.catalog, Builtin::Cancel) {
-            self.emit(Event::OwnerChanged { owner: Owner::Bot });
-            let invites = self.question().is_none();
-            self.say_own(
-                if invites { "I'm with you again. What can I do for you?" } else { "I'm with you again." },
-                &[],
-            );
-            self.ask_again();
-        }
-    }
-
     pub fn read(&self, text: &str) -> Reading {
         self.brain.read(&self.tracker, text, &|| self.expression_values(), self.now)
     }
 
     /// Finds out what a message is for: the reply to an offer, the answer to the question, or a request.
-    fn answer(&mut self, text: &str) {
+    pub fn answer(&mut self, text: &str) {
         if self.topic().is_some_and(|topic| topic.calling.is_some()) {
-            return self.say_own("One moment, I'm still looking that up.", &[]);
+            if !self.hand_over_if_asked(&self.read(text)) {
+                self.say_own("One moment, I'm still looking that up.", &[]);
+            }
+            return;
         }
         let pressed = self.pressed(text);
         let text = pressed.as_deref().unwrap_or(text);
         let reading = self.read(text);
         if let Some(offer) = self.tracker.offer.clone() {
             self.emit(Event::OfferClosed);
-            if self.settle(&offer, &reading) {
+            if offer == Offer::Forget && self.hand_over_if_asked(&reading) || self.settle(&offer, &reading) {
                 return;
             }
         }

@@ -20,7 +20,8 @@ pub const FILE: Shape =
 /// `understanding`.
 pub const UNDERSTANDING: Shape = Shape { what: "`understanding`", keys: &["act", "ask", "tie", "misses"] };
 /// `handoff` in `bot.yaml`.
-pub const HANDOFF: Shape = Shape { what: "`handoff`", keys: &["hours", "teams", "rating"] };
+pub const HANDOFF: Shape =
+    Shape { what: "`handoff`", keys: &["hours", "teams", "rating", "claim_within", "answer_within"] };
 /// `hours`, where `mon` may also be a range such as `mon-fri`.
 pub const HOURS: Shape =
     Shape { what: "`hours`", keys: &["timezone", "closed", "mon", "tue", "wed", "thu", "fri", "sat", "sun"] };

@@ -4,6 +4,7 @@
 //! from a turn's events is worked out before, in the runtime. Several processes may share a store.
 mod memory;
 mod rules;
+mod sqlite;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use serde_json::Value as Json;
 use tokio::sync::watch;
 
 pub use self::memory::MemoryStore;
+pub use self::sqlite::SqliteStore;
 use crate::channel::{Address, Inbound, Outgoing};
 
 /// A conversation in a store.

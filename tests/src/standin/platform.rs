@@ -165,7 +165,7 @@ impl Platform {
     /// # Panics
     /// It does not.
     pub fn wait_until_confirmed(&self) {
-        self.wait("every message is confirmed", |ledger| ledger.unconfirmed.is_empty());
+        drop(self.wait("every message is confirmed", |ledger| ledger.unconfirmed.is_empty()));
     }
 
     /// Waits until the ledger is as wanted; returns it.

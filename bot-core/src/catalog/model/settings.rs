@@ -43,7 +43,7 @@ pub struct Thresholds {
 }
 
 /// Who takes over, and when they are there.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct HandoffSettings {
     /// Opening hours; `None`: always open.
     pub hours: Option<Hours>,
@@ -51,6 +51,10 @@ pub struct HandoffSettings {
     pub teams: Vec<String>,
     /// Whether to ask for a rating after a person closed the conversation.
     pub rating: bool,
+    /// A ticket that nobody has claimed after this long, in opening hours, is announced again; default 10 minutes.
+    pub claim_within: SignedDuration,
+    /// A customer whom the agent has not answered after this long, in opening hours, gets another one; default 15 minutes.
+    pub answer_within: SignedDuration,
 }
 
 /// Opening hours.

@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub hours: Option<Hours>,
     pub teams: Vec<Words>,
     pub rating: Option<At<bool>>,
+    pub claim_within: Option<Words>,
+    pub answer_within: Option<Words>,
     pub remind: Option<Words>,
     pub park: Option<Words>,
     pub quiet: Option<Words>,
@@ -43,6 +45,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Settings {
     let handoff = group("handoff", keys::HANDOFF);
     let silence = group("silence", keys::SILENCE);
     let number = |key| understanding.as_ref().and_then(|fields| fields.number(key));
+    let within = |key| handoff.as_ref().and_then(|fields| fields.words(key));
     let quiet = |key| silence.as_ref().and_then(|fields| fields.words(key));
     let facts = fields.node("facts").map_or_else(Vec::new, |node| report.entries(node, "`facts`"));
     Settings {
@@ -59,6 +62,8 @@ pub(super) fn read(fields: &Fields<'_>) -> Settings {
             .and_then(|fields| fields.node("teams"))
             .map_or_else(Vec::new, |node| teams(report, node)),
         rating: handoff.as_ref().and_then(|fields| fields.flag("rating")),
+        claim_within: within("claim_within"),
+        answer_within: within("answer_within"),
         remind: quiet("remind"),
         park: quiet("park"),
         quiet: quiet("quiet"),

@@ -1,9 +1,13 @@
 //! When and with what a person takes over, and who owns the conversation.
+mod hours;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Priority;
 use crate::text::Language;
+
+pub use hours::Opening;
 
 /// Who answers the customer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +30,9 @@ pub struct Ticket {
     /// Its number, once it is opened.
     #[serde(default)]
     pub number: Option<u64>,
+    /// The number of the conversation's ticket before this one, if there was one.
+    #[serde(default)]
+    pub earlier: Option<u64>,
     /// How the customer is called, if that is known.
     #[serde(default)]
     pub customer: Option<String>,

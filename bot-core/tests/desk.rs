@@ -1,0 +1,339 @@
+//! What happens around agents, event by event: tickets, timers, notes, what can't be delivered.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+use bot_core::catalog::{Priority, Source};
+use bot_core::dialogue::{Alert, AttachmentKind, Customer, Event, Input, Purpose, Tracker, replies};
+use bot_core::engine::{Actions, Conversation, Engine};
+use bot_core::handoff::{AgentAct, Owner, Speaker, Ticket};
+use jiff::Zoned;
+
+const SHOP: &str = r#"
+handoff:
+  hours: { timezone: Europe/Berlin, mon-fri: "09:00-17:30" }
+  teams: { support: {}, billing: {} }
+  rating: true
+  claim_within: 5m
+  answer_within: 20m
+languages: [en, de]
+actions:
+  order: { get: "https://shop.example/{{ number }}", sample: { status: delivered } }
+entities:
+  order_number: { pattern: '\b\d{8}\b', example: "12345678" }
+intents:
+  hours: { examples: [when are you open, opening hours], say: From 9 to 5. }
+  refund:
+    title: Get money back
+    examples: [I want my money back, "refund order {order_number}"]
+    flow:
+      - ask: order_number
+      - ask: pin
+        type: number
+        sensitive: true
+      - call: order
+      - ask: note
+        say: Anything else?
+  complain:
+    examples: [I want to complain]
+    flow:
+      - handoff: billing
+        reason: A complaint.
+        priority: high
+"#;
+
+struct Shop {
+    engine: Engine,
+    actions: Actions,
+}
+
+impl Shop {
+    fn new() -> Shop {
+        let engine = Engine::load(vec![Source::new("bot.yaml", SHOP)]).unwrap();
+        Shop { engine, actions: Actions::default() }
+    }
+
+    fn talk(&self, inputs: &[Input]) -> Conversation<'_> {
+        let mut conversation = Conversation::new(&self.engine, &self.actions);
+        inputs.iter().for_each(|input| {
+            conversation.send(input, &monday("10:00"));
+        });
+        conversation
+    }
+}
+
+fn monday(time: &str) -> Zoned {
+    format!("2026-11-23T{time}[Europe/Berlin]").parse().unwrap()
+}
+
+fn agent(agent: &str, act: AgentAct) -> Input {
+    Input::Agent { agent: agent.to_owned(), act }
+}
+
+fn says(name: &str, text: &str) -> Input {
+    agent(name, AgentAct::Say { text: text.to_owned() })
+}
+
+fn names(events: &[Event]) -> Vec<String> {
+    let name = |event: &Event| serde_json::to_value(event).unwrap()["event"].as_str().unwrap().to_owned();
+    events.iter().map(name).collect()
+}
+
+fn tickets(events: &[Event]) -> Vec<&Ticket> {
+    let found = events.iter().filter_map(|event| match event {
+        Event::HandedOff(ticket) => Some(ticket.as_ref()),
+        _ => None,
+    });
+    found.collect()
+}
+
+fn timer(tracker: &Tracker, purpose: &Purpose) -> Option<(u64, Zoned)> {
+    let (number, timer) = tracker.timers.iter().find(|(_, timer)| timer.purpose == *purpose)?;
+    Some((*number, timer.at.to_zoned(monday("10:00").time_zone().clone())))
+}
+
+#[test]
+fn a_ticket_gives_the_agent_the_whole_story() {
+    let shop = Shop::new();
+    let customer = Customer {
+        name: Some("Ann".into()),
+        channel: Some("telegram".into()),
+        language: Some(bot_core::text::Language::new("de")),
+        verified: false,
+    };
+    let talk = shop.talk(&[
+        Input::Customer(customer),
+        Input::text("refund order 12345678"),
+        Input::text("4711"),
+        Input::text("human"),
+    ]);
+    let [ticket] = tickets(&talk.events)[..] else { panic!("{:?}", talk.events) };
+    assert_eq!((ticket.customer.as_deref(), ticket.channel.as_deref()), (Some("Ann"), Some("telegram")));
+    assert_eq!(ticket.language.as_ref().map(|language| language.code()), Some("de"));
+    assert_eq!((ticket.team.as_str(), ticket.reason.as_str()), ("support", "Asked for a person."));
+    assert_eq!((ticket.priority, ticket.intent.as_deref()), (Priority::Normal, Some("refund")));
+    assert!(ticket.confidence.is_some());
+    let known = [("order_number", "12345678"), ("pin", "••••")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(ticket.slots, known);
+    let lines: Vec<&str> = ticket.transcript.iter().map(|line| line.text.as_str()).collect();
+    assert!(lines.contains(&"refund order 12345678") && lines.contains(&"human"), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("4711")), "{lines:?}");
+    assert_eq!(talk.tracker.ticket.as_ref().unwrap().number, Some(1));
+}
+
+#[test]
+fn the_next_ticket_names_the_one_before() {
+    let shop = Shop::new();
+    let kim = |act| agent("Kim", act);
+    let talk = shop.talk(&[
+        Input::text("human"),
+        kim(AgentAct::Claim),
+        kim(AgentAct::Close),
+        Input::text("when are you open"),
+        Input::text("I want to complain"),
+    ]);
+    let found: Vec<_> = tickets(&talk.events).iter().map(|ticket| ticket.earlier).collect();
+    assert_eq!(found, [None, Some(1)]);
+    let last = tickets(&talk.events)[1];
+    assert_eq!((last.team.as_str(), last.priority), ("billing", Priority::High));
+    assert_eq!(talk.tracker.ticket.unwrap().number, Some(2));
+}
+
+/// The events from which a runtime tells what becomes of the ticket.
+#[test]
+fn every_transition_says_what_becomes_of_the_ticket() {
+    let shop = Shop::new();
+    let human = || vec![Input::text("human")];
+    let claimed = || vec![Input::text("human"), agent("Kim", AgentAct::Claim)];
+    let closed = || vec![Input::text("human"), agent("Kim", AgentAct::Claim), agent("Kim", AgentAct::Close)];
+    for (before, input, expected, owner) in [
+        (
+            vec![],
+            agent("Kim", AgentAct::Claim),
+            "handed_off claimed owner_changed ticket_opened",
+            Owner::Person,
+        ),
+        (
+            vec![],
+            says("Kim", "hi"),
+            "handed_off claimed owner_changed agent_said ticket_opened",
+            Owner::Person,
+        ),
+        (vec![], agent("Kim", AgentAct::Back), "", Owner::Bot),
+        (vec![], agent("Kim", AgentAct::Close), "", Owner::Bot),
+        (human(), agent("Kim", AgentAct::Claim), "timer_done claimed owner_changed timer_set", Owner::Person),
+        (human(), says("Kim", "hi"), "timer_done claimed owner_changed agent_said", Owner::Person),
+        (human(), agent("Kim", AgentAct::Back), "timer_done owner_changed said", Owner::Bot),
+        (human(), agent("Kim", AgentAct::Close), "timer_done owner_changed said", Owner::Closed),
+        (human(), Input::text("stop"), "customer_said timer_done owner_changed said", Owner::Bot),
+        (claimed(), agent("Kim", AgentAct::Claim), "", Owner::Person),
+        (claimed(), agent("Lou", AgentAct::Claim), "claimed timer_done timer_set", Owner::Person),
+        (claimed(), says("Kim", "hi"), "timer_done agent_said", Owner::Person),
+        (claimed(), says("Lou", "hi"), "claimed timer_done agent_said", Owner::Person),
+        (claimed(), agent("Lou", AgentAct::Back), "timer_done owner_changed said", Owner::Bot),
+        (
+            claimed(),
+            agent("Kim", AgentAct::Close),
+            "timer_done owner_changed said said offered",
+            Owner::Closed,
+        ),
+        (
+            closed(),
+            agent("Lou", AgentAct::Claim),
+            "handed_off offer_closed claimed owner_changed ticket_opened",
+            Owner::Person,
+        ),
+        (closed(), agent("Kim", AgentAct::Back), "", Owner::Closed),
+        (closed(), agent("Kim", AgentAct::Close), "", Owner::Closed),
+        (closed(), Input::text("5"), "customer_said offer_closed rated said", Owner::Closed),
+    ] {
+        let mut talk = shop.talk(&before);
+        let events = talk.send(&input, &monday("10:00"));
+        assert_eq!(names(&events).join(" "), expected, "{before:?} {input:?}");
+        assert_eq!(talk.tracker.owner, owner, "{before:?} {input:?}");
+    }
+}
+
+#[test]
+fn the_tracker_knows_who_has_the_conversation() {
+    let shop = Shop::new();
+    let mut talk = shop.talk(&[Input::text("human"), agent("Kim", AgentAct::Claim), says("Kim", "Hello!")]);
+    assert_eq!(talk.tracker.agent.as_deref(), Some("Kim"));
+    let line = talk.tracker.transcript.last().unwrap();
+    assert_eq!((line.speaker, line.text.as_str()), (Speaker::Agent, "Hello!"));
+    talk.send(&says("Lou", "Lou here."), &monday("10:01"));
+    assert_eq!(talk.tracker.agent.as_deref(), Some("Lou"));
+    talk.send(&agent("Lou", AgentAct::Back), &monday("10:02"));
+    assert_eq!(talk.tracker.agent, None);
+}
+
+#[test]
+fn notes_and_what_is_not_delivered_are_for_agents_only() {
+    let shop = Shop::new();
+    for before in
+        [vec![], vec![Input::text("human")], vec![Input::text("human"), agent("Kim", AgentAct::Claim)]]
+    {
+        let mut talk = shop.talk(&before);
+        let (tracker, now) = (talk.tracker.clone(), monday("10:00"));
+        let note = talk.send(&agent("Lou", AgentAct::Note { text: "careful".into() }), &now);
+        assert_eq!(note, [Event::Noted { agent: "Lou".into(), text: "careful".into() }]);
+        let undelivered = Input::Undelivered { text: "Hello!".into(), reason: "blocked".into() };
+        let events = talk.send(&undelivered, &now);
+        assert_eq!(events, [Event::Undelivered { text: "Hello!".into(), reason: "blocked".into() }]);
+        assert_eq!(talk.tracker, tracker);
+    }
+}
+
+#[test]
+fn unclaimed_tickets_are_announced_again_and_again() {
+    let shop = Shop::new();
+    let mut talk = shop.talk(&[Input::text("human")]);
+    let mut told = 0;
+    for due in ["10:05", "10:10", "10:15"] {
+        let (number, at) = timer(&talk.tracker, &Purpose::Unclaimed).unwrap();
+        assert_eq!(at, monday(due));
+        let events = talk.send(&Input::TimerDue { timer: number }, &at);
+        assert!(events.contains(&Event::Alerted { alert: Alert::Unclaimed }), "{events:?}");
+        told += replies(&events).len();
+    }
+    assert_eq!((told, talk.tracker.alerts), (1, 3));
+    talk.send(&agent("Kim", AgentAct::Claim), &monday("10:16"));
+    assert_eq!(timer(&talk.tracker, &Purpose::Unclaimed), None);
+}
+
+#[test]
+fn a_ticket_of_the_night_is_announced_in_the_morning() {
+    let shop = Shop::new();
+    let mut talk = shop.talk(&[]);
+    talk.send(&Input::text("human"), &monday("22:00"));
+    let (_, at) = timer(&talk.tracker, &Purpose::Unclaimed).unwrap();
+    assert_eq!(at.to_string(), "2026-11-24T09:05:00+01:00[Europe/Berlin]");
+}
+
+#[test]
+fn who_is_not_answered_gets_another_agent() {
+    let shop = Shop::new();
+    let mut talk = shop.talk(&[Input::text("human"), says("Kim", "Hello!"), Input::text("my tent is torn")]);
+    talk.send(&Input::Attachment { kind: AttachmentKind::Picture, caption: None }, &monday("10:10"));
+    let (number, at) = timer(&talk.tracker, &Purpose::Idle).unwrap();
+    assert_eq!(at, monday("10:20"));
+    let events = talk.send(&Input::TimerDue { timer: number }, &at);
+    let expected = "timer_done alerted released owner_changed said timer_set";
+    assert_eq!(names(&events).join(" "), expected);
+    assert!(events.contains(&Event::Alerted { alert: Alert::Idle }));
+    assert!(events.contains(&Event::Released { agent: "Kim".into() }));
+    assert_eq!((talk.tracker.owner, talk.tracker.agent.clone()), (Owner::Waiting, None));
+    assert!(timer(&talk.tracker, &Purpose::Unclaimed).is_some());
+}
+
+#[test]
+fn an_answer_that_comes_while_a_person_is_there_is_kept_for_later() {
+    let shop = Shop::new();
+    let mut tracker = Tracker::default();
+    let mut turn = |input: &Input| {
+        let events = shop.engine.turn(&tracker, input, &monday("10:00"));
+        events.iter().for_each(|event| tracker.apply(event));
+        events
+    };
+    turn(&Input::text("refund order 12345678"));
+    let called = turn(&Input::text("4711"));
+    let call = called.iter().find_map(|event| match event {
+        Event::ActionCalled { call, .. } => Some(*call),
+        _ => None,
+    });
+    turn(&says("Kim", "Hello!"));
+    let outcome = bot_core::dialogue::ActionOutcome::Done(serde_json::json!({}));
+    let answered = turn(&Input::ActionDone { call: call.unwrap(), outcome });
+    assert_eq!(names(&answered), ["action_answered"]);
+    let back = turn(&agent("Kim", AgentAct::Back));
+    assert_eq!(replies(&back)[1].text.plain(), "Shall we go on with this: Get money back?");
+    let on = turn(&Input::text("yes"));
+    assert_eq!(replies(&on)[0].text.plain(), "Anything else?");
+}
+
+#[test]
+fn a_person_is_fetched_while_an_action_is_on_its_way() {
+    let shop = Shop::new();
+    let mut tracker = Tracker::default();
+    for text in ["refund order 12345678", "4711", "human"] {
+        let events = shop.engine.turn(&tracker, &Input::text(text), &monday("10:00"));
+        events.iter().for_each(|event| tracker.apply(event));
+    }
+    assert_eq!(tracker.owner, Owner::Waiting);
+}
+
+#[test]
+fn what_the_bot_fails_on_is_put_aside_for_a_person() {
+    let shop = Shop::new();
+    let asked = || vec![Input::text("refund order 12345678")];
+    let claimed = || vec![says("Kim", "Hello!")];
+    let text = || Input::text("4711");
+    let timer = Input::TimerDue { timer: 7 };
+    for (before, input, expected, owner) in [
+        (vec![], text(), "customer_said said said handed_off owner_changed timer_set", Owner::Waiting),
+        (
+            asked(),
+            text(),
+            "customer_said masked said said handed_off owner_changed timer_set",
+            Owner::Waiting,
+        ),
+        (vec![Input::text("human")], text(), "customer_said", Owner::Waiting),
+        (claimed(), text(), "customer_said timer_set", Owner::Person),
+        (vec![], says("Kim", "Hello!"), "undelivered", Owner::Bot),
+        (vec![], timer, "timer_done", Owner::Bot),
+    ] {
+        let talk = shop.talk(&before);
+        let events = shop.engine.put_aside(&talk.tracker, &input, &monday("10:00"));
+        assert_eq!(names(&events).join(" "), expected, "{before:?} {input:?}");
+        let mut tracker = talk.tracker.clone();
+        events.iter().for_each(|event| tracker.apply(event));
+        assert_eq!(tracker.owner, owner, "{before:?} {input:?}");
+        let reasons: Vec<_> = tickets(&events).iter().map(|ticket| ticket.reason.as_str()).collect();
+        assert!(reasons.iter().all(|reason| *reason == "The bot failed on this message."), "{reasons:?}");
+        assert!(!is_secret_told(&before, &tracker), "{before:?}");
+    }
+}
+
+/// Whether the answer to the question for the PIN can be read.
+fn is_secret_told(before: &[Input], tracker: &Tracker) -> bool {
+    let is_asked = before.iter().any(|input| *input == Input::text("refund order 12345678"));
+    is_asked && tracker.transcript.iter().any(|line| line.text.contains("4711"))
+}

@@ -1,0 +1,194 @@
+//! A store in one file, by SQLite: several processes on one machine may share it.
+//!
+//! One thread writes, in batches with one flush of the disk each ([`writer`]); two read: one for turns, one for desks.
+mod codec;
+mod commit;
+mod erase;
+mod errors;
+mod inbox;
+mod open;
+mod outbox;
+mod queue;
+mod reader;
+mod schema;
+mod tickets;
+mod views;
+mod writer;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use self::codec::nanoseconds;
+use self::queue::Queue;
+use self::writer::Writer;
+use super::{
+    Commit, ConversationId, Entry, EventId, InboxId, Listed, Loaded, OutboxId, Received, Settled, Store,
+    StoreError, StoredEvent, StoredTicket, TicketFilter, WorkerId,
+};
+use crate::channel::{Address, Inbound};
+
+/// How long to wait for another program that holds the file.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Keeps everything in a file.
+pub struct SqliteStore {
+    writer: Queue,
+    /// For turns.
+    turns: Queue,
+    /// For desks, which may look at much.
+    desks: Queue,
+    changes: watch::Sender<u64>,
+}
+
+impl SqliteStore {
+    /// Opens a file, or makes it. One of an older version of this program is brought to the present one.
+    ///
+    /// # Errors
+    /// It can't be used; the text says why, and what to do. The file is unchanged then.
+    pub fn open(path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
+        SqliteStore::open_patiently(path.as_ref(), PATIENCE)
+    }
+
+    /// The same, waiting so long for another program that holds the file, when opening and later.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn open_patiently(path: &Path, patience: Duration) -> Result<SqliteStore, StoreError> {
+        let changes = watch::Sender::new(0);
+        let writer = Writer::new(open::writer(path, patience)?, changes.clone(), patience);
+        let (turns, desks) = (open::reader(path, patience)?, open::reader(path, patience)?);
+        Ok(SqliteStore {
+            writer: Queue::start("store-writer", move |jobs| writer.run(jobs))?,
+            turns: Queue::start("store-turns", move |jobs| reader::run(&turns, jobs))?,
+            desks: Queue::start("store-desks", move |jobs| reader::run(&desks, jobs))?,
+            changes,
+        })
+    }
+}
+
+impl Store for SqliteStore {
+    async fn receive(&self, arrivals: Vec<Inbound>, now: Timestamp) -> Result<Vec<Received>, StoreError> {
+        let now = nanoseconds(now);
+        self.writer.call(move |connection, _| inbox::receive(connection, arrivals, now)).await
+    }
+
+    async fn ready(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        self.turns.call(move |connection, _| inbox::ready(connection, limit)).await
+    }
+
+    async fn load(&self, conversation: ConversationId) -> Result<Option<Loaded>, StoreError> {
+        let row = self.turns.call(move |connection, _| inbox::load(connection, conversation)).await?;
+        row.map(inbox::LoadedRow::read).transpose()
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<bool, StoreError> {
+        let written = commit::Written::of(commit)?;
+        self.writer.call(move |connection, effects| written.store(connection, effects)).await
+    }
+
+    async fn failed(&self, item: InboxId) -> Result<u32, StoreError> {
+        self.writer.call(move |connection, _| inbox::failed(connection, item)).await
+    }
+
+    async fn fire(&self, now: Timestamp) -> Result<(usize, Option<Timestamp>), StoreError> {
+        let now = nanoseconds(now);
+        self.writer.call(move |connection, _| inbox::fire(connection, now)).await
+    }
+
+    async fn take(
+        &self,
+        route: &str,
+        worker: &WorkerId,
+        dead: &[WorkerId],
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<(Vec<Entry>, Option<Timestamp>), StoreError> {
+        let (route, worker, dead) = (route.to_owned(), worker.clone(), dead.to_vec());
+        let now = nanoseconds(now);
+        let take = move |connection: &_, _: &mut _| {
+            outbox::bury(connection, &dead)?;
+            outbox::take(connection, &route, &worker, now, limit)
+        };
+        self.writer.call(take).await
+    }
+
+    async fn settle(&self, settled: Vec<(OutboxId, Settled)>, now: Timestamp) -> Result<(), StoreError> {
+        let now = nanoseconds(now);
+        self.writer.call(move |connection, _| outbox::settle(connection, settled, now)).await
+    }
+
+    async fn beat(&self, worker: &WorkerId) -> Result<BTreeMap<WorkerId, u64>, StoreError> {
+        let worker = worker.clone();
+        let beat = move |connection: &_, effects: &mut queue::Effects| {
+            effects.silent = true;
+            outbox::beat(connection, &worker)
+        };
+        self.writer.call(beat).await
+    }
+
+    async fn leave(&self, worker: &WorkerId) -> Result<(), StoreError> {
+        let worker = worker.clone();
+        self.writer.call(move |connection, _| outbox::leave(connection, &worker)).await
+    }
+
+    async fn unsettled(&self, conversation: ConversationId) -> Result<usize, StoreError> {
+        self.turns.call(move |connection, _| views::unsettled(connection, conversation)).await
+    }
+
+    async fn events(
+        &self,
+        conversation: Option<ConversationId>,
+        after: EventId,
+        limit: usize,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        self.desks.call(move |connection, _| views::events(connection, conversation, after, limit)).await
+    }
+
+    async fn newest(&self) -> Result<EventId, StoreError> {
+        self.desks.call(|connection, _| views::newest(connection)).await
+    }
+
+    async fn find(&self, address: &Address) -> Result<Option<ConversationId>, StoreError> {
+        let address = address.clone();
+        self.desks.call(move |connection, _| views::find(connection, &address)).await
+    }
+
+    async fn list(&self, limit: usize) -> Result<Vec<Listed>, StoreError> {
+        self.desks.call(move |connection, _| views::list(connection, limit)).await
+    }
+
+    async fn tickets(&self, filter: TicketFilter) -> Result<Vec<StoredTicket>, StoreError> {
+        self.desks.call(move |connection, _| tickets::list(connection, &filter)).await
+    }
+
+    async fn expire(&self, before: Option<Timestamp>, now: Timestamp) -> Result<usize, StoreError> {
+        let (before, now) = (before.map(nanoseconds), now);
+        let mut erased = 0;
+        // In parts, so that turns come in between.
+        while let Some(before) = before {
+            let part = move |connection: &_, effects: &mut _| erase::old(connection, before, effects);
+            let count = self.writer.call(part).await?;
+            erased += count;
+            if count < erase::PART {
+                break;
+            }
+        }
+        self.writer.call(move |connection, effects| erase::keys(connection, now, effects)).await?;
+        Ok(erased)
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.turns.end().await?;
+        self.desks.end().await?;
+        // The last: it empties the log.
+        self.writer.end().await
+    }
+}

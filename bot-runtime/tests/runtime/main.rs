@@ -1,0 +1,10 @@
+//! The runtime as channels and desks see it, with a platform that keeps a ledger.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+mod failing;
+mod random;
+mod sending;
+mod shared;
+mod sharing;
+mod support;
+mod talking;
