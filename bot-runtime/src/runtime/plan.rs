@@ -176,6 +176,7 @@ mod tests {
             slots: vec![],
             transcript: vec![],
             opened: at(0),
+            earlier: None,
         }))
     }
 
