@@ -19,6 +19,7 @@ pub mod catalog;
 pub mod dialogue;
 pub mod engine;
 pub mod entity;
+pub mod explain;
 pub mod handoff;
 pub mod locale;
 pub mod matcher;

@@ -62,6 +62,14 @@ impl Terminal {
         self.keys("\r");
     }
 
+    /// Ends it as a power cut would, and waits until it is gone.
+    pub fn kill(mut self) {
+        let process = self.session.get_process().pid().to_string();
+        // It may have ended.
+        let _ = Command::new("kill").args(["-KILL", &process]).status();
+        let _ = self.session.get_process_mut().wait();
+    }
+
     /// Waits for its end; returns what it still showed.
     ///
     /// # Panics

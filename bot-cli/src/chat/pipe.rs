@@ -74,7 +74,8 @@ fn json_lines<S: Store>(chat: &mut Chat<S>, said: &Said, mut input: impl BufRead
         let before = chat.newest()?;
         chat.receive(Input::text(line))?;
         chat.settle(PATIENCE)?;
-        let (said, events, tracker) = (mem::take(&mut *said.lock()), chat.events(before)?, chat.tracker()?);
+        let events: Vec<_> = chat.events(before)?.into_iter().map(|stored| stored.event).collect();
+        let (said, tracker) = (mem::take(&mut *said.lock()), chat.tracker()?);
         serde_json::to_writer(&mut out, &Turn::new(&said, &events, &tracker)).map_err(io::Error::from)?;
         writeln!(out)?;
         out.flush()?;

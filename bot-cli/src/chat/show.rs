@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use bot_core::dialogue::{Event, Slot, Tracker};
+use bot_core::explain::MASK;
 use bot_core::handoff::Owner;
 use bot_runtime::channel::Outgoing;
 use serde::Serialize;
@@ -11,9 +12,6 @@ use serde_json::Value as Json;
 use crate::explain::rounded;
 use crate::paint::{Paint, harmless};
 use crate::session::understood;
-
-/// What stands in place of a sensitive value.
-pub const MASK: &str = "••••";
 
 /// Writes what is said to the customer: the bot's buttons under its reply as numbered choices, an agent's answer after their
 /// name.

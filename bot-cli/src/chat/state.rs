@@ -2,11 +2,11 @@
 use std::fmt::Write;
 
 use bot_core::catalog::Catalog;
-use bot_core::dialogue::{Offer, Slot, Topic, Tracker};
+use bot_core::dialogue::{Offer, Topic, Tracker};
+use bot_core::explain::shown;
 use bot_core::text::Language;
 use jiff::{Timestamp, Unit};
 
-use super::show::MASK;
 use crate::paint::harmless;
 
 /// The state in words, a fact a line.
@@ -42,11 +42,6 @@ fn topic(topic: &Topic, language: &Language) -> String {
         let _ = write!(text, "\n            {name} = {}", harmless(&result.to_string()));
     }
     text
-}
-
-/// A slot's value for people, masked where it must be.
-pub fn shown(slot: &Slot, language: &Language) -> String {
-    if slot.sensitive { MASK.to_owned() } else { slot.value.shown(language) }
 }
 
 fn offered(offer: &Offer) -> String {

@@ -12,7 +12,7 @@ use bot_runtime::channel::{Address, Body, Inbound, Outgoing};
 use bot_runtime::clock::Clock;
 use bot_runtime::reload::Reload;
 use bot_runtime::runtime::{Options, Runtime};
-use bot_runtime::store::{ConversationId, EventId, Store};
+use bot_runtime::store::{ConversationId, EventId, Store, StoredEvent};
 use jiff::Zoned;
 use tokio::runtime::Handle;
 
@@ -133,14 +133,14 @@ impl<S: Store> Chat<S> {
     ///
     /// # Errors
     /// The store can't be read.
-    pub fn events(&self, mut after: EventId) -> Result<Vec<Event>> {
+    pub fn events(&self, mut after: EventId) -> Result<Vec<StoredEvent>> {
         let mut events = Vec::new();
         loop {
             let store = self.runtime.store();
             let page = self.tokio.block_on(store.events(Some(self.conversation), after, PAGE))?;
             let Some(last) = page.last() else { return Ok(events) };
             after = last.id;
-            events.extend(page.into_iter().map(|stored| stored.event));
+            events.extend(page);
         }
     }
 
@@ -158,8 +158,9 @@ impl<S: Store> Chat<S> {
     /// The store can't be read, or nothing can be shown.
     pub fn recall(&self) -> Result<()> {
         let events = self.events(EventId::default())?;
-        let last = events.iter().rposition(|event| matches!(event, Event::CustomerSaid { .. }));
-        let mut said: Vec<_> = events[last.unwrap_or(0)..].iter().filter_map(outgoing).collect();
+        let last = events.iter().rposition(|stored| matches!(stored.event, Event::CustomerSaid { .. }));
+        let since = &events[last.unwrap_or(0)..];
+        let mut said: Vec<_> = since.iter().filter_map(|stored| outgoing(&stored.event)).collect();
         if said.is_empty() {
             said.extend(self.tracker()?.said.into_iter().map(|reply| Outgoing::Bot { reply }));
         }

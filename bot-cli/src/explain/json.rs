@@ -1,11 +1,10 @@
 //! An understanding for programs.
 use bot_core::engine::{Decision, Engine, Understanding};
 use bot_core::entity::EntityMatch;
+use bot_core::explain::SHOWN;
 use bot_core::matcher::{Candidate, Explanation};
 use serde::Serialize;
 use serde_json::Value as Json;
-
-use super::SHOWN;
 
 /// A message and what it was understood as.
 #[derive(Serialize)]

@@ -1,6 +1,5 @@
 //! `bot explain`: how a message is understood, and why. What it is not: it takes no turn.
 mod json;
-mod text;
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
@@ -8,17 +7,15 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use bot_core::dialogue::{Customer, Tracker};
 use bot_core::engine::{Actions, Engine};
+use bot_core::explain::{self, Depth};
 use bot_core::text::Language;
 use jiff::Zoned;
 
 pub(crate) use self::json::rounded;
-pub use self::text::{Depth, decision, text};
 use crate::args::{Explain, Format, World};
+use crate::paint::harmless;
 use crate::session::Session;
 use crate::{Outcome, clock, problems};
-
-/// How many intents of a ranking are shown.
-pub const SHOWN: usize = 5;
 
 /// Runs the command.
 ///
@@ -50,7 +47,8 @@ struct Explainer<'a> {
 impl Explainer<'_> {
     fn text(&self, message: &str, out: &mut dyn Write) -> Result<()> {
         let understanding = self.engine.understand(&self.tracker, message, &self.now);
-        Ok(writeln!(out, "{}", text(self.engine, &understanding, Depth::Three))?)
+        let text = explain::understanding(self.engine, &understanding, Depth::Three);
+        Ok(writeln!(out, "{}", harmless(&text))?)
     }
 
     fn json(&self, message: &str, out: &mut dyn Write) -> Result<()> {

@@ -62,7 +62,7 @@ impl Report {
             self.missing.push("a store");
             format!("{error:#}")
         });
-        self.line("store", format!("{}: {state}", file.display()));
+        self.line("store", state);
     }
 
     fn channels(&mut self, channels: &[Configured]) {
@@ -129,18 +129,12 @@ fn wrapped(names: &[String]) -> Vec<String> {
 
 /// What the store is, in words. Nothing is made, moved or changed.
 fn store_state(file: &Path) -> Result<String> {
-    if file.exists() {
-        let version = SqliteStore::version_of(file)?;
-        writable(file)?;
-        return Ok(format!("ready (its format is {version})"));
+    if let Some(version) = SqliteStore::version_of(file)? {
+        return Ok(format!("{}: ready (format {version})", file.display()));
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let probe = folder.join(format!(".bot-check-{}", std::process::id()));
-    File::create_new(&probe).with_context(|| format!("can't write into `{}`", folder.display()))?;
+    File::create_new(&probe).with_context(|| format!("can't write into the folder {}", folder.display()))?;
     fs::remove_file(&probe)?;
-    Ok("will be made at the first start".to_owned())
-}
-
-fn writable(file: &Path) -> Result<()> {
-    File::options().write(true).open(file).map(drop).context("it can't be written to")
+    Ok(format!("{}: will be made at the first start", file.display()))
 }

@@ -1,10 +1,10 @@
 //! Holds phrases against all intents.
 use bot_core::dialogue::Tracker;
 use bot_core::engine::{Actions, Decision, Engine, Understanding};
+use bot_core::explain;
 use jiff::Zoned;
 
 use super::model::{Phrase, Phrases};
-use crate::explain;
 use crate::session::Session;
 
 /// A phrase and what came of it.

@@ -361,7 +361,8 @@ impl Topic {
     }
 }
 
-fn masked(text: &str, spans: &[Span]) -> String {
+/// A text with those parts hidden, each character by a dot.
+pub fn masked(text: &str, spans: &[Span]) -> String {
     let hidden = |at: usize| spans.iter().any(|span| span.start <= at && at < span.end);
     text.char_indices().map(|(at, character)| if hidden(at) { '•' } else { character }).collect()
 }

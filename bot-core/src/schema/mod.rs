@@ -11,3 +11,5 @@ mod syntax;
 pub(crate) mod tree;
 pub(crate) mod written;
 pub mod yaml;
+
+pub use report::nearest;

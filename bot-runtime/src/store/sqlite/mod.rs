@@ -53,6 +53,14 @@ impl SqliteStore {
         SqliteStore::open_patiently(path.as_ref(), PATIENCE)
     }
 
+    /// The version of a file's format, without changing anything; `None`: the file is empty, or not there.
+    ///
+    /// # Errors
+    /// It can't be used; the text says why, and what to do.
+    pub fn version_of(path: impl AsRef<Path>) -> Result<Option<usize>, StoreError> {
+        open::version(path.as_ref(), PATIENCE)
+    }
+
     /// The same, waiting so long for another program that holds the file, when opening and later.
     ///
     /// # Errors

@@ -23,6 +23,19 @@ pub(super) fn writer(path: &Path, patience: Duration) -> Result<Connection, Stor
     check(path).and_then(|()| open_writer(path, patience)).map_err(|error| explained(path, error))
 }
 
+/// The version of a file; nothing is made or changed.
+pub(super) fn version(path: &Path, patience: Duration) -> Result<Option<usize>, StoreError> {
+    let look = || {
+        check(path)?;
+        if fs::metadata(path).is_ok_and(|about| about.len() > 0) {
+            schema::version(&open_reader(path, patience)?)
+        } else {
+            Ok(None)
+        }
+    };
+    look().map_err(|error| explained(path, error))
+}
+
 /// A connection that reads.
 pub(super) fn reader(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     open_reader(path, patience).map_err(|error| explained(path, error))

@@ -32,6 +32,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(transaction.commit()?)
 }
 
+/// The file's version, if it is one that can be used; `None`: it is empty.
+pub(super) fn version(connection: &Connection) -> Result<Option<usize>, StoreError> {
+    Ok(Some(looked_at(connection)?).filter(|version| *version > 0))
+}
+
 /// The file's version, if it is one that can be used.
 fn looked_at(connection: &Connection) -> Result<usize, StoreError> {
     match look(connection)? {
