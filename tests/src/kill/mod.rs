@@ -18,6 +18,7 @@ pub mod plan;
 pub mod program;
 pub mod random;
 pub mod record;
+pub mod runs;
 pub mod script;
 pub mod store;
 pub mod world;
@@ -25,6 +26,7 @@ pub mod world;
 pub use check::{Difference, differences};
 pub use program::Program;
 pub use record::Record;
+pub use runs::{Summary, run};
 
 /// The folder of the bot that is killed, from the root of the repository.
 pub const FOLDER: &str = "tests/fixtures/kill";
