@@ -8,6 +8,8 @@ pub const POINTS: &[&str] = &[
     "receive.after",
     "commit.before",
     "commit.after",
+    "store.commit.before",
+    "store.commit.after",
     "send.before",
     "send.after",
     "call.before",

@@ -23,6 +23,8 @@ mod url;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
+
 use bot_core::catalog::{Action, Catalog};
 use bot_core::dialogue::ActionOutcome;
 use bot_core::template::Text;
@@ -35,7 +37,7 @@ use registered::Registry;
 use resolve::Lookup;
 
 /// A call of an action.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Call<'a> {
     /// The action.
     pub action: &'a str,
@@ -45,6 +47,14 @@ pub struct Call<'a> {
     pub key: &'a str,
     /// An earlier attempt may have been carried out: only what is safe to repeat is called again.
     pub again: bool,
+}
+
+/// Without the arguments: customers wrote them.
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Call { action, key, again, .. } = self;
+        write!(formatter, "Call {{ action: {action:?}, key: {key:?}, again: {again} }}")
+    }
 }
 
 /// Answers calls.

@@ -8,12 +8,12 @@ use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 
 use super::inner::{Inner, locked};
-use super::keys::key_of;
+use super::keys::{digits, key_of};
 use super::outlet::{Admission, Carrier};
 use super::panics::Panicked;
 use crate::actions::Call;
 use crate::kill;
-use crate::store::{CALLS, Entry, Settled, Store, Work};
+use crate::store::{CALLS, Entry, EventId, Settled, Store, Work};
 
 /// Calls at the same time.
 const AT_ONCE: usize = 64;
@@ -99,11 +99,21 @@ async fn call<S: Store>(inner: &Inner<S>, entry: &Entry) -> ActionOutcome {
     let (Work::Call { action, with, .. }, Some(actions)) = (&entry.what, &inner.actions) else {
         return ActionOutcome::Failed("there is nothing to call".to_owned());
     };
-    let key = key_of('c', entry);
+    let key = key(inner, entry).await;
     let engine = inner.engine.load_full();
     let call = Call { action, with, key: &key, again: entry.in_doubt };
     kill::point("call.before");
     let outcome = timeout(HANGS, actions.call(engine.catalog(), call)).await;
     kill::point("call.after");
     outcome.unwrap_or_else(|_| ActionOutcome::Failed("no answer in five minutes".to_owned()))
+}
+
+/// Numbers begin anew in another store, such as that of the next chat in memory, but the back end remembers their keys for
+/// days: so the time when the conversation began is part of them.
+async fn key<S: Store>(inner: &Inner<S>, entry: &Entry) -> String {
+    let key = key_of('c', entry);
+    match inner.store.events(Some(entry.conversation), EventId(0), 1).await.as_deref() {
+        Ok([first]) => format!("{key}-{}", digits(first.at.as_millisecond())),
+        _ => key,
+    }
 }

@@ -12,7 +12,7 @@ pub(super) fn key_of(prefix: char, entry: &Entry) -> String {
 }
 
 /// In base 36.
-fn digits(number: i64) -> String {
+pub(super) fn digits(number: i64) -> String {
     let mut number = number.unsigned_abs();
     let mut digits = Vec::new();
     while number > 0 || digits.is_empty() {

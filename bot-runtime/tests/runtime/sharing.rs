@@ -1,8 +1,10 @@
 //! Several runtimes on one store, restarts, and agents.
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use bot_core::dialogue::Input;
 use bot_core::handoff::{AgentAct, Owner};
 use bot_runtime::actions::{Actions, Environment};
 use bot_runtime::channel::SendError;
@@ -56,6 +58,30 @@ async fn what_a_desk_does_goes_out_by_the_process_that_serves() {
     }
     desk.settled(conversation).await.unwrap();
     assert!(desk.act(bot_runtime::store::ConversationId(99), "Ada", AgentAct::Claim, "n2").await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_without_the_channel_leaves_customers_to_the_one_that_has_it() {
+    let (platform, store) = (Platform::default(), Shared::new(MemoryStore::new()));
+    let options_of_desk = options();
+    let clock = options_of_desk.clock.clone();
+    let _desk = Runtime::start(Arc::new(store.clone()), engine(BOT), options_of_desk);
+    let chat = Runtime::start(Arc::new(store.clone()), engine(BOT), options());
+    chat.serve(platform.clone());
+    for number in 0..30 {
+        let conversation = write(&chat, "ann", &number.to_string(), "hello there").await;
+        chat.settled(conversation).await.unwrap();
+    }
+    assert_eq!(platform.got("ann").len(), 30);
+    assert_eq!(store.late.load(Ordering::SeqCst), 0, "no message is thought about twice");
+    chat.stop().await.unwrap();
+    // Unless it is gone: then somebody must.
+    let orphan = vec![arrival("ann", "last", Input::text("hello there"))];
+    let conversation = store.store.receive(orphan, noon().timestamp()).await.unwrap()[0].conversation;
+    let turns = store.turns.lock().unwrap().len();
+    clock.advance(4.seconds().try_into().unwrap());
+    until("the other one", || store.turns.lock().unwrap().len() > turns).await;
+    assert!(store.unsettled(conversation).await.unwrap() > 0, "the reply waits for the channel");
 }
 
 #[tokio::test(start_paused = true)]
@@ -156,4 +182,23 @@ async fn while_an_agent_has_the_conversation_an_actions_answer_says_nothing() {
     let loaded = bot.store().load(conversation).await.unwrap().unwrap();
     assert_eq!(loaded.tracker.owner, Owner::Person);
     assert_eq!(platform.got("ann"), ["Which number?", "Ada: I look myself."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_older_than_the_folder_keeps_is_erased_at_the_start() {
+    let store = Shared::new(MemoryStore::new());
+    let keeps = format!("keep: 30d\n{BOT}");
+    let mut left = Vec::new();
+    for (peer, days) in [("ann", 0), ("ben", 20), ("cat", 40)] {
+        let options = options();
+        options.clock.advance(SignedDuration::from_hours(24 * days));
+        let bot = Runtime::start(Arc::new(store.clone()), engine(&keeps), options);
+        bot.serve(Platform::default());
+        let conversation = write(&bot, peer, peer, "hello there").await;
+        bot.settled(conversation).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        bot.stop().await.unwrap();
+        left.push(store.list(10).await.unwrap().len());
+    }
+    assert_eq!(left, [1, 2, 2]);
 }

@@ -119,6 +119,7 @@ pub const SENT: Settled = Settled::Sent { message: None, answer: None };
 pub fn ticket(team: &str, priority: Priority) -> Ticket {
     Ticket {
         number: None,
+        earlier: None,
         customer: Some("Ana".to_owned()),
         channel: None,
         language: None,

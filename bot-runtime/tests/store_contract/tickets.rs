@@ -21,6 +21,11 @@ async fn change(store: &impl Store, id: ConversationId, seconds: i64, change: Ti
     .await;
 }
 
+async fn only(store: &impl Store) -> StoredTicket {
+    let [only] = <[StoredTicket; 1]>::try_from(all_tickets(store).await).expect("there is one");
+    only
+}
+
 pub async fn a_ticket_gets_its_number_and_its_place(store: impl Store) {
     let rows = [
         ("first", "sales", Normal, 0),
@@ -58,19 +63,19 @@ pub async fn a_ticket_goes_its_way(store: impl Store) {
         closed: None,
         stars: None,
     };
-    assert_eq!(all_tickets(&store).await, [expected.clone()]);
+    assert_eq!(only(&store).await, expected);
     change(&store, id, 10, TicketChange::Alerted).await;
     let expected = StoredTicket { announced: at(10), ..expected };
-    assert_eq!(all_tickets(&store).await, [expected.clone()]);
+    assert_eq!(only(&store).await, expected);
     change(&store, id, 20, TicketChange::Claimed { agent: "Kim".to_owned() }).await;
     let expected = StoredTicket { owner: Owner::Person, agent: Some("Kim".to_owned()), ..expected };
-    assert_eq!(all_tickets(&store).await, [expected.clone()]);
+    assert_eq!(only(&store).await, expected);
     change(&store, id, 30, TicketChange::Waiting).await;
     let expected = StoredTicket { owner: Owner::Waiting, ..expected };
-    assert_eq!(all_tickets(&store).await, [expected.clone()], "who had it last stays known");
+    assert_eq!(only(&store).await, expected, "who had it last stays known");
     change(&store, id, 40, TicketChange::Closed).await;
     let expected = StoredTicket { owner: Owner::Closed, closed: Some(at(40)), ..expected };
-    assert_eq!(all_tickets(&store).await, [expected.clone()]);
+    assert_eq!(only(&store).await, expected);
 
     let ben = open(&store, "ben", "sales", Normal).await;
     change(&store, ben, 50, TicketChange::Rated { ticket: 1, stars: 1 }).await;

@@ -9,7 +9,10 @@ use super::super::resolve::Lookup;
 use super::backend::{Answer, Backend, closed, raw};
 use super::{Actions, ask, bot, done, environment, failed, outcome};
 
-const GET: &str = r#"  it: { get: "{{ env.SHOP_URL }}/x", timeout: 1s }"#;
+const GET: &str = r#"  it: { get: "{{ env.SHOP_URL }}/x", timeout: 30s }"#;
+
+/// For what never comes.
+const QUICK: &str = r#"  it: { get: "{{ env.SHOP_URL }}/x", timeout: 2s }"#;
 
 #[tokio::test]
 async fn a_request_has_path_query_headers_and_body_as_written() {
@@ -69,11 +72,12 @@ async fn answers_are_json_and_succeed() {
                 "the back end answered 302, a redirect, which is not followed: configure the final address",
             ),
         ),
-        (Answer::Never, failed("the back end did not answer within 1 s")),
+        (Answer::Never, failed("the back end did not answer within 2 s")),
     ];
     for (answer, expected) in rows {
         let backend = Backend::start([answer.clone()]).await;
-        assert_eq!(ask(GET, &backend.url, json!({})).await, expected, "{answer:?}");
+        let action = if answer == Answer::Never { QUICK } else { GET };
+        assert_eq!(ask(action, &backend.url, json!({})).await, expected, "{answer:?}");
         assert_eq!(backend.seen().len(), 1, "{answer:?}");
     }
 }
@@ -81,7 +85,7 @@ async fn answers_are_json_and_succeed() {
 #[tokio::test]
 async fn bodies_that_end_late_or_never_are_cut_off() {
     let slow = raw(b"HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"ok\":", false);
-    assert_eq!(ask(GET, &slow, json!({})).await, failed("the back end did not answer within 1 s"));
+    assert_eq!(ask(QUICK, &slow, json!({})).await, failed("the back end did not answer within 2 s"));
     let endless = raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", true);
     let action = r#"  it: { get: "{{ env.SHOP_URL }}/x", timeout: 20s }"#;
     assert_eq!(
@@ -99,7 +103,7 @@ async fn an_unreachable_back_end_is_named_as_such() {
         ("http://shop.example".to_owned(), "the host's name can't be resolved"),
     ];
     let nobody: Lookup = Arc::new(|_| Box::pin(async { Err(ErrorKind::NotFound.into()) }));
-    let bot = bot(r#"  it: { get: "{{ env.SHOP_URL }}/x", timeout: 20s }"#);
+    let bot = bot(GET);
     for (url, reason) in rows {
         let actions = Actions::looking_up(environment(&url), nobody.clone());
         let reason = format!("the back end could not be reached: {reason}");

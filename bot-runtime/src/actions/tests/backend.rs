@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use tokio::net::TcpListener;
 
 /// How a request is answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// With a status, a header (name, value) if there is one, and a body.
     With(u16, Option<(&'static str, String)>, String),

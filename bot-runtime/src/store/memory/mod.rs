@@ -21,7 +21,6 @@ use super::{
 use crate::channel::{Address, Inbound};
 
 /// Keeps everything as long as it lives, and no longer.
-#[derive(Debug)]
 pub struct MemoryStore {
     state: Mutex<State>,
     changes: watch::Sender<u64>,

@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::channel::Address;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct State {
     pub conversations: BTreeMap<ConversationId, Conversation>,
     pub places: HashMap<Address, ConversationId>,
@@ -30,7 +30,7 @@ pub(super) struct State {
 }
 
 /// The numbers that were given last; none is given twice.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Last {
     pub conversation: i64,
     pub inbox: i64,
@@ -39,7 +39,6 @@ pub(super) struct Last {
     pub ticket: u64,
 }
 
-#[derive(Debug)]
 pub(super) struct Conversation {
     pub address: Address,
     pub revision: u64,
@@ -51,7 +50,6 @@ pub(super) struct Conversation {
     pub messages: Vec<Message>,
 }
 
-#[derive(Debug)]
 pub(super) struct Message {
     pub item: InboxId,
     /// `None`: the platform can't tell it, or it is taken back; it still is newer than those before it.
@@ -60,19 +58,16 @@ pub(super) struct Message {
     pub stored: Timestamp,
 }
 
-#[derive(Debug)]
 pub(super) struct Arrival {
     pub conversation: ConversationId,
     pub stored: Timestamp,
 }
 
-#[derive(Debug)]
 pub(super) struct Waiting {
     pub conversation: ConversationId,
     pub item: Item,
 }
 
-#[derive(Debug)]
 pub(super) struct Sending {
     pub conversation: ConversationId,
     pub route: String,

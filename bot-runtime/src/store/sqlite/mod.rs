@@ -5,9 +5,13 @@ mod codec;
 mod commit;
 mod erase;
 mod errors;
+#[cfg(test)]
+mod faults;
 mod inbox;
 mod open;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod queue;
 mod reader;
 mod schema;

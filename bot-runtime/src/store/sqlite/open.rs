@@ -43,6 +43,8 @@ pub(super) fn reader(path: &Path, patience: Duration) -> Result<Connection, Stor
 
 fn open_writer(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let mut connection = connect(path, patience)?;
+    // Before anything is changed, such as the mode of another program's file.
+    schema::check(&connection, &schema::MIGRATIONS)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Open(
@@ -53,7 +55,7 @@ fn open_writer(path: &Path, patience: Duration) -> Result<Connection, StoreError
     connection.pragma_update(None, "secure_delete", true)?;
     // Many timers at once or a burst make the log long; it need not stay so.
     connection.pragma_update(None, "journal_size_limit", 16 * 1024 * 1024)?;
-    schema::migrate(&mut connection)?;
+    schema::migrate(&mut connection, &schema::MIGRATIONS)?;
     Ok(connection)
 }
 

@@ -17,14 +17,15 @@ enum File {
     Foreign,
 }
 
-/// Brings the file to the newest version, in one transaction.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    if looked_at(connection)? == MIGRATIONS.len() {
+/// Brings the file to the newest version, in one transaction. `scripts` are [`MIGRATIONS`], or what a test puts in their place.
+pub(super) fn migrate(connection: &mut Connection, scripts: &[&str]) -> Result<(), StoreError> {
+    if check(connection, scripts)? == scripts.len() {
         return Ok(());
     }
     // Two processes may start at the same time: what counts is what is there once nobody else can write.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for (version, script) in (1..).zip(MIGRATIONS).skip(looked_at(&transaction)?) {
+    let there = check(&transaction, scripts)?;
+    for (version, script) in (1..).zip(scripts).skip(there) {
         transaction.execute_batch(script)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
         transaction.pragma_update(None, "user_version", version)?;
@@ -38,16 +39,16 @@ pub(super) fn version(connection: &Connection) -> Result<Option<usize>, StoreErr
 }
 
 /// The file's version, if it is one that can be used.
-fn looked_at(connection: &Connection) -> Result<usize, StoreError> {
+pub(super) fn check(connection: &Connection, scripts: &[&str]) -> Result<usize, StoreError> {
     match look(connection)? {
         File::Empty => Ok(0),
         File::Foreign => {
             Err(StoreError::Open("it is a database of another program: choose another file".to_owned()))
         }
-        File::Ours { version } if version > MIGRATIONS.len() => Err(StoreError::Open(format!(
+        File::Ours { version } if version > scripts.len() => Err(StoreError::Open(format!(
             "it was written by a newer version of this program (its format is {version}, this program knows formats up to {}): \
              use the newer program",
-            MIGRATIONS.len()
+            scripts.len()
         ))),
         File::Ours { version } => Ok(version),
     }
