@@ -1,6 +1,7 @@
 //! Many worlds, some side by side, and what came of all of them.
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -37,6 +38,8 @@ pub struct Summary {
     pub events: usize,
     /// What is wrong, with the seed of its world.
     pub wrong: Vec<(u64, String)>,
+    /// Store and logs of the worlds in which something is wrong.
+    pub kept: Vec<PathBuf>,
     /// How long it took.
     pub took: Duration,
 }
@@ -83,7 +86,7 @@ impl Summary {
 
     fn take(&mut self, engine: &Engine, seed: u64, outcome: Result<Outcome>) {
         self.worlds += 1;
-        let Outcome { record, kills, failures } = match outcome {
+        let Outcome { record, kills, failures, folder } = match outcome {
             Ok(outcome) => outcome,
             Err(error) => return self.wrong.push((seed, format!("{error:#}"))),
         };
@@ -91,8 +94,14 @@ impl Summary {
             *self.kills.entry(how).or_default() += count;
         }
         self.count(&record);
-        self.wrong.extend(failures.into_iter().map(|failure| (seed, failure)));
-        self.wrong.extend(differences(engine, &record).into_iter().map(|found| (seed, found.to_string())));
+        let found = differences(engine, &record).into_iter().map(|found| found.to_string());
+        let wrong: Vec<String> = failures.into_iter().chain(found).collect();
+        if !wrong.is_empty() {
+            // A seed does not bring the same threads about again: what is there is worth keeping.
+            let kept = folder.keep();
+            self.kept.push(kept);
+        }
+        self.wrong.extend(wrong.into_iter().map(|what| (seed, what)));
     }
 
     fn count(&mut self, record: &Record) {
@@ -119,7 +128,10 @@ impl fmt::Display for Summary {
         writeln!(f, "{requests} requests to the back end, {tickets} tickets, {events} events")?;
         match self.wrong.first() {
             None => write!(f, "nothing lost, nothing doubled, nothing out of order"),
-            Some((seed, what)) => write!(f, "{} differences; the first, with seed {seed}: {what}", self.wrong.len()),
+            Some((seed, what)) => {
+                writeln!(f, "stores and logs: {:?}", self.kept)?;
+                write!(f, "{} differences; the first, with seed {seed}: {what}", self.wrong.len())
+            }
         }
     }
 }

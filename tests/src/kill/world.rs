@@ -25,6 +25,8 @@ pub struct Outcome {
     pub kills: BTreeMap<String, usize>,
     /// What went wrong beyond that: a program that ended by itself, something that never came.
     pub failures: Vec<String>,
+    /// The store's file and the programs' logs.
+    pub folder: tempfile::TempDir,
 }
 
 /// Nothing happens for so long: a program that should have died does not get where it should.
@@ -292,6 +294,6 @@ impl<'a> World<'a> {
             conversations,
             agents_apart: self.agents_apart,
         };
-        Ok(Outcome { record, kills: self.kills, failures: self.failures })
+        Ok(Outcome { record, kills: self.kills, failures: self.failures, folder: self.folder })
     }
 }

@@ -111,7 +111,9 @@ impl Walk<'_> {
             }
         }
         self.rest = &self.rest[events.len()..];
-        queue.into_iter().for_each(|queue| drop(self.queues[queue].pop_front()));
+        if let Some(queue) = queue {
+            self.queues[queue].pop_front();
+        }
     }
 
     fn candidates(&self) -> Vec<Candidate> {
