@@ -16,7 +16,7 @@ handoff:
   answer_within: 20m
 languages: [en, de]
 actions:
-  order: { get: "https://shop.example/{{ number }}", sample: { status: delivered } }
+  order: { get: "https://shop.example/order", sample: { status: delivered } }
 entities:
   order_number: { pattern: '\b\d{8}\b', example: "12345678" }
 intents:
@@ -246,6 +246,30 @@ fn a_ticket_of_the_night_is_announced_in_the_morning() {
     talk.send(&Input::text("human"), &monday("22:00"));
     let (_, at) = timer(&talk.tracker, &Purpose::Unclaimed).unwrap();
     assert_eq!(at.to_string(), "2026-11-24T09:05:00+01:00[Europe/Berlin]");
+}
+
+#[test]
+fn the_customer_reads_in_their_language_when_somebody_is_there() {
+    for (language, hours, expected) in [
+        ("en", "mon-fri: \"09:00-17:30\"", "We open: Tuesday 09:00 (CET)."),
+        ("en", "mon: \"09:00-17:30\"", "We open: Monday, 30 November 2026, 09:00 (CET)."),
+        ("de", "sat: \"10:00-14:00\"", "Wir sind wieder da: Samstag 10:00 (CET)."),
+        ("es", "tue: \"09:00-17:30\"", "Abrimos: martes 09:00 (CET)."),
+        ("fr", "wed: \"09:00-17:30\"", "Nous ouvrons : mercredi 09:00 (CET)."),
+        ("it", "thu: \"09:00-17:30\"", "Apriamo: giovedì 09:00 (CET)."),
+        ("nl", "fri: \"09:00-17:30\"", "We zijn er weer: vrijdag 09:00 (CET)."),
+        ("pt", "mon: \"09:00-17:30\"", "Abrimos: segunda-feira, 2026-11-30, 09:00 (CET)."),
+        ("en", "mon-fri: closed", "Nobody is here just now. Leave a message"),
+    ] {
+        let yaml = format!(
+            "languages: [{language}]\nhandoff: {{ hours: {{ timezone: Europe/Berlin, {hours} }} }}\n\
+             intents: {{ person: {{ examples: [person 12], flow: [{{ handoff: support }}] }} }}"
+        );
+        let engine = Engine::load(vec![Source::new("bot.yaml", yaml)]).unwrap();
+        let events = engine.turn(&Tracker::default(), &Input::text("person 12"), &monday("18:00"));
+        let said: Vec<String> = replies(&events).iter().map(|reply| reply.text.plain()).collect();
+        assert!(said.len() == 1 && said[0].contains(expected), "{language} {hours}: {said:?}");
+    }
 }
 
 #[test]

@@ -48,7 +48,9 @@ fn offered(offer: &Offer) -> String {
     match offer {
         Offer::Meaning { intents, .. } => format!("did you mean {}?", intents.join(", ")),
         Offer::Person { reason } => format!("a person ({reason})"),
+        Offer::Reverse { reason } => format!("a person, for what is done already ({reason})"),
         Offer::Resume => "to go on with the topic that waits".to_owned(),
+        Offer::StillRight => "to go on with old answers".to_owned(),
         Offer::TryAgain => "to try again".to_owned(),
         Offer::Forget => "to erase what is known".to_owned(),
         Offer::Rating { ticket } => format!("to rate ticket {ticket}"),

@@ -36,6 +36,7 @@ pub fn act(act: &Act) -> Vec<Line> {
         Act::User(text) => lines("user", text),
         Act::Press(label) => lines("press", label),
         Act::Wait(span) => lines("wait", &format!("{span:#}")),
+        Act::Edit(text) => lines("edit", text),
         Act::Agent(name, act) => agent(name.as_deref().unwrap_or_default(), act),
         Act::Undelivered(reason) => lines("undelivered", reason),
     }

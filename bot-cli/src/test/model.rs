@@ -58,6 +58,8 @@ pub enum Act {
     Agent(Option<String>, AgentAct),
     /// What was said last can't be delivered, for this reason.
     Undelivered(String),
+    /// The customer changes their last message.
+    Edit(String),
 }
 
 /// A reply that is expected.

@@ -111,6 +111,7 @@ impl Stage<'_> {
             Act::Press(label) => self.press(label)?,
             Act::Agent(name, act) => Input::Agent { agent: self.agent(name.as_ref()), act: act.clone() },
             Act::Undelivered(reason) => Input::Undelivered { text: self.last_said(), reason: reason.clone() },
+            Act::Edit(text) => self.edit(text)?,
         };
         Ok(self.session.send(&input, &self.now))
     }
@@ -136,6 +137,17 @@ impl Stage<'_> {
             let shown = if shown.is_empty() { "none".to_owned() } else { shown.join(" ") };
             format!("press: no button [{label}] was shown; shown so far: {shown}")
         })
+    }
+
+    /// The customer's last message, changed.
+    fn edit(&self, text: &str) -> Result<Input, String> {
+        let mut events = self.session.conversation.events.iter().rev();
+        let before = events.find_map(|event| match event {
+            Event::CustomerSaid { text, .. } | Event::Edited { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+        let before = before.ok_or("edit: the customer has written nothing yet")?;
+        Ok(Input::Edited { before, text: text.to_owned(), last: true })
     }
 
     /// Time passes; each timer is delivered when it is due.

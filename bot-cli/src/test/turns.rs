@@ -9,18 +9,31 @@ use super::read::{Reader, value};
 use super::yaml::{Kind, Node, Values};
 use crate::clock;
 
-const ACTS: [&str; 11] =
-    ["start", "greeting", "user", "press", "wait", "agent", "claim", "note", "back", "close", "undelivered"];
+const ACTS: [&str; 12] = [
+    "start",
+    "greeting",
+    "user",
+    "press",
+    "wait",
+    "edit",
+    "agent",
+    "claim",
+    "note",
+    "back",
+    "close",
+    "undelivered",
+];
 /// The acts of agents that a `name` may stand beside.
 const NAMED: [&str; 4] = ["agent", "note", "back", "close"];
 const CHECKS: [&str; 9] =
     ["intent", "confidence", "slots", "handoff", "ended", "state", "owner", "language", "silent"];
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "user",
     "bot",
     "buttons",
     "press",
     "wait",
+    "edit",
     "start",
     "greeting",
     "intent",
@@ -114,6 +127,7 @@ fn act(reader: &mut Reader, key: &str, value: &Node, agent: &Option<String>) -> 
         "undelivered" => decoder.text(value, key).map(Act::Undelivered),
         "user" => decoder.text(value, key).map(Act::User),
         "press" => decoder.text(value, key).map(Act::Press),
+        "edit" => decoder.text(value, key).map(Act::Edit),
         "wait" => {
             decoder.parsed(value, key, "a time span such as 10m, 2h or 3d", clock::duration).map(Act::Wait)
         }

@@ -60,6 +60,7 @@ impl<'a> Turn<'a> {
         }
         match found {
             Found::Nothing if self.ask_meaning_aside(reading) => {}
+            Found::Nothing if self.returned => self.ask_whether_still(),
             Found::Nothing => self.reject(step),
             found => self.accept(step, found),
         }
@@ -85,6 +86,22 @@ impl<'a> Turn<'a> {
                 Some((yes, is_all)) => Found::YesNo(yes, is_all),
                 None => Found::Nothing,
             },
+        }
+    }
+
+    /// The value that a message gives for an `ask` or `choose` step, whether or not that is allowed.
+    pub fn value_for(&self, step: &Step, reading: &Reading) -> Option<Slot> {
+        match self.find(step, reading) {
+            Found::Value(slot, _) => Some(self.as_allowed(step, slot.clone()).unwrap_or(slot)),
+            _ => None,
+        }
+    }
+
+    /// The reply that a message gives to a `confirm` step.
+    pub fn yes_no_to(&self, step: &Step, reading: &Reading) -> Option<bool> {
+        match self.find(step, reading) {
+            Found::YesNo(yes, _) => Some(yes),
+            _ => None,
         }
     }
 
@@ -116,8 +133,7 @@ impl<'a> Turn<'a> {
 
     /// Whether the message wants to leave the question, whatever else it says.
     fn leaves(&self, reading: &Reading) -> bool {
-        use Builtin::{Cancel, ForgetMe, Human, Restart};
-        matches!(reading.builtin(self.brain.catalog), Some(Cancel | ForgetMe | Human | Restart))
+        reading.builtin(self.brain.catalog).is_some_and(super::commands::leaves)
     }
 
     /// Commands: stop, back, help, why … `false`: it is none.
@@ -254,6 +270,9 @@ impl<'a> Turn<'a> {
         let slot = step.slot().unwrap_or_default().to_owned();
         let Some(value) = self.as_allowed(step, value) else { return self.reject(step) };
         self.mask([&value]);
+        if self.returned {
+            self.say_back();
+        }
         self.emit(Event::SlotFilled { slot, value });
         self.emit(Event::QuestionAnswered { step: step.name.clone() });
         self.go_on(step.next);

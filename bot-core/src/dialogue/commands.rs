@@ -83,9 +83,7 @@ impl Turn<'_> {
             return self.cancel_nothing();
         }
         self.stop(intent);
-        if self.question().is_some() {
-            self.offer_to_resume();
-        }
+        self.surface(true);
     }
 
     fn stop(&mut self, intent: &Intent) {
@@ -225,6 +223,39 @@ impl Turn<'_> {
         }
     }
 
+    /// While an action is on its way, only what leaves it is heard. An action may never answer.
+    pub fn hear_while_calling(&mut self, text: &str) {
+        let reading = self.read(text);
+        if self.tracker.offer == Some(Offer::Forget) {
+            self.emit(Event::OfferClosed);
+            if !self.hand_over_if_asked(&reading) {
+                self.settle(&Offer::Forget, &reading);
+            }
+            return;
+        }
+        let best = reading.sure(self.brain.catalog).cloned();
+        let intent = best.as_ref().map(|best| self.brain.catalog.intent(best.intent));
+        match (best, intent.and_then(|intent| Some((intent, intent.builtin?)))) {
+            (Some(best), Some((intent, builtin))) if leaves(builtin) => {
+                self.emit(Event::Understood { intent: intent.name.clone(), confidence: best.confidence });
+                self.command(builtin, intent);
+            }
+            _ => self.say_own("One moment, I'm still looking that up.", &[]),
+        }
+    }
+
+    /// Who waits for a person may be forgotten: nobody needs to come then. `false`: the message says nothing of it.
+    pub fn forget_while_waiting(&mut self, text: &str) -> bool {
+        let reading = self.read(text);
+        if self.tracker.offer == Some(Offer::Forget) {
+            self.emit(Event::OfferClosed);
+            return self.plain_yes_no(&reading).is_some() && self.settle(&Offer::Forget, &reading);
+        }
+        let is_it = reading.builtin(self.brain.catalog) == Some(Builtin::ForgetMe);
+        let intent = reading.ranking.first().map(|best| self.brain.catalog.intent(best.intent));
+        intent.filter(|_| is_it).inspect(|intent| self.ask_to_forget(intent)).is_some()
+    }
+
     fn ask_to_forget(&mut self, intent: &Intent) {
         let question = "Shall I erase everything you wrote here? It can't be undone.";
         self.say_or(intent, |turn| turn.say_own(question, &["Yes", "No"]));
@@ -261,6 +292,11 @@ impl Turn<'_> {
     fn miss_reason(&self) -> String {
         format!("Not understood {} times.", self.tracker.misses)
     }
+}
+
+/// Whether it leaves what is on its way.
+pub(super) fn leaves(builtin: Builtin) -> bool {
+    matches!(builtin, Builtin::Cancel | Builtin::ForgetMe | Builtin::Human | Builtin::Restart)
 }
 
 /// Whether it says something about an open question, and nothing once that is stopped: "never mind, I can't find it".

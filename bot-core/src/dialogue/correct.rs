@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::cues::{cues, has};
-use super::event::{Event, Slot};
+use super::event::{Event, Offer, Slot};
 use super::reading::Reading;
 use super::tracker::Topic;
 use super::turn::Turn;
@@ -167,12 +167,31 @@ impl<'a> Turn<'a> {
             return self.ask_again();
         }
         self.mask([&value]);
+        let old = topic.slots.get(&slot).cloned();
         let at_confirm = self.question().is_some_and(|step| matches!(step.kind, StepKind::Confirm(_)));
         self.emit(Event::SlotFilled { slot: slot.clone(), value: value.clone() });
         if !at_confirm {
             self.acknowledge(&slot, &value, correction.named);
         }
         self.replay();
+        // What is done was done with the old value.
+        if let (Some(Offer::Reverse { .. }), Some(value)) = (&self.tracker.offer, old) {
+            self.emit(Event::SlotFilled { slot, value });
+        }
+    }
+
+    /// The answer to that question of the current topic is another.
+    pub fn correct_with(&mut self, step: &'a Step, value: Slot, topic: &Topic) {
+        self.apply_correction(Correction { step, value: Some(value), named: false }, topic);
+    }
+
+    /// Corrects what has just been said back to the customer. `false`: the message corrects nothing.
+    pub fn correct_known(&mut self, reading: &Reading) -> bool {
+        let Some(topic) = self.topic().cloned() else { return false };
+        let Some(flow) = self.flow(&topic.intent) else { return false };
+        let signs = self.signs(reading, &topic.intent, true);
+        let correction = self.correction(flow, &topic, None, reading, &signs);
+        correction.map(|correction| self.apply_correction(correction, &topic)).is_some()
     }
 
     fn acknowledge(&mut self, slot: &str, value: &Slot, named: bool) {
@@ -219,15 +238,21 @@ impl<'a> Turn<'a> {
         else {
             return false;
         };
-        if self.has_acted(&topic) {
-            self.offer_to_reverse("Wants to change what is already done.");
-            return true;
+        if !self.has_acted(&topic) {
+            self.emit(Event::Understood { intent: topic.intent.clone(), confidence: 1.0 });
         }
-        self.emit(Event::Understood { intent: topic.intent.clone(), confidence: 1.0 });
+        self.finish_again(topic, step, value);
+        true
+    }
+
+    /// A topic that has ended is gone through again with another answer, unless it has done what can't be undone.
+    pub fn finish_again(&mut self, topic: Topic, step: &Step, value: Slot) {
+        if self.has_acted(&topic) {
+            return self.offer_to_reverse("Wants to change what is already done.");
+        }
         let mut slots = topic.slots;
         slots.insert(step.slot().unwrap_or_default().to_owned(), value);
         self.begin(&topic.intent, slots, BTreeMap::new());
-        true
     }
 }
 

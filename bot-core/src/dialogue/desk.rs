@@ -50,8 +50,11 @@ fn deeds(owner: Owner, act: &AgentAct, is_theirs: bool) -> &'static [Deed] {
 }
 
 impl Turn<'_> {
-    /// An agent does something.
+    /// An agent does something. Nothing written is nothing done.
     pub fn agent(&mut self, agent: &str, act: &AgentAct) {
+        if matches!(act, AgentAct::Say { text } | AgentAct::Note { text } if text.trim().is_empty()) {
+            return;
+        }
         let (owner, holder) = (self.tracker.owner, self.tracker.agent.clone());
         for deed in deeds(owner, act, holder.as_deref() == Some(agent)) {
             match deed {

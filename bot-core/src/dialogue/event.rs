@@ -277,6 +277,14 @@ pub enum Event {
         /// The timer.
         timer: u64,
     },
+    /// The customer was silent and has been reminded of what waits for them: once for each question.
+    Reminded,
+    /// The customer stayed silent: the current topic waits until they come back.
+    Parked,
+    /// The customer has come back after a long time: what they said before is to be confirmed again.
+    Returned,
+    /// The customer has confirmed the old answers of the current topic.
+    AnswersConfirmed,
     /// The current topic has ended.
     FlowEnded {
         /// The intent.
@@ -456,8 +464,15 @@ pub enum Offer {
         /// Why, for the ticket.
         reason: String,
     },
+    /// A person, for what is done and can't be undone by asking again.
+    Reverse {
+        /// Why, for the ticket.
+        reason: String,
+    },
     /// To go on with a topic that waits.
     Resume,
+    /// To do what can't be undone with answers that are old.
+    StillRight,
     /// To try a failed action again, or a person.
     TryAgain,
     /// To erase what is known of the customer.

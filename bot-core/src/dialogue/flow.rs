@@ -22,6 +22,9 @@ use crate::template::fill;
 /// Topics that may wait at the same time; one more ends the current one.
 const WAITING_TOPICS: usize = 5;
 
+/// A call that failed this often without an answer in between is a person's: whoever tries for ever helps nobody.
+const FAILURES: u32 = 3;
+
 /// Where a flow goes on.
 enum Next {
     Step(Option<StepId>),
@@ -50,6 +53,12 @@ impl<'a> Turn<'a> {
     fn return_to(&mut self, intent: &str, given: BTreeMap<String, Slot>) {
         while self.scope() != intent {
             self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Left });
+        }
+        if self.mend(None) {
+            return;
+        }
+        if self.returned {
+            self.say_back();
         }
         for (slot, value) in given {
             self.emit(Event::SlotFilled { slot, value });
@@ -159,6 +168,12 @@ impl<'a> Turn<'a> {
     /// The customer has answered a confirmation.
     pub fn answer_confirm(&mut self, step: &'a Step, yes: bool) {
         let StepKind::Confirm(confirm) = &step.kind else { return };
+        if yes && self.returned {
+            return self.confirm_again(step);
+        }
+        if self.topic().is_some_and(|topic| topic.stale) {
+            self.emit(Event::AnswersConfirmed);
+        }
         let question = self.rendered(&self.scope(), &confirm.say.variants[0], &self.text_values());
         self.emit(Event::QuestionAnswered { step: step.name.clone() });
         self.emit(Event::StepDone {
@@ -197,14 +212,16 @@ impl<'a> Turn<'a> {
         let with: Json =
             call.with.iter().map(|(name, value)| (name.clone(), fill(&value.0, &values))).collect();
         let topic = self.topic();
-        let before = topic.and_then(|topic| topic.done.get(&step.name));
+        let is_doubtful = topic.is_some_and(|topic| topic.stale) && !self.is_safe(call);
+        let before = topic.and_then(|topic| topic.done.get(&step.name)).cloned();
         let answered = topic.is_some_and(|topic| topic.results.contains_key(&call.result));
         match before {
-            Some(before) if *before == with && answered => Next::Step(step.next),
+            Some(before) if before == with && answered => Next::Step(step.next),
             Some(_) if answered && !self.is_safe(call) => {
                 self.offer_to_reverse("Wants to change what is already done.");
                 Next::Stop
             }
+            _ if is_doubtful && self.check_old_answers() => Next::Stop,
             _ => {
                 self.emit(Event::StepDone { step: step.name.clone(), with: with.clone() });
                 let (action, step) = (call.action.clone(), step.name.clone());
@@ -237,7 +254,9 @@ impl<'a> Turn<'a> {
         let step = topic.calling.map(|calling| calling.step).unwrap_or_default();
         let flow = self.flow(&topic.intent);
         let step = flow.and_then(|flow| flow.step_named(&step).map(|id| flow.step(id)));
-        let Some(StepKind::Call(called)) = step.map(|step| &step.kind) else { return };
+        let Some(StepKind::Call(called)) = step.map(|step| &step.kind) else {
+            return self.call_is_gone(call, is_current);
+        };
         match outcome {
             ActionOutcome::Done(result) => {
                 let (name, result) = (called.result.clone(), result.clone());
@@ -252,8 +271,21 @@ impl<'a> Turn<'a> {
         }
     }
 
+    /// The step that called is gone: what it has done, if anything, is not known to the flow as it is now.
+    fn call_is_gone(&mut self, call: u64, is_current: bool) {
+        self.emit(Event::ActionFailed { call, reason: "The step that called is gone.".to_owned() });
+        if is_current && self.tracker.owner == Owner::Bot && !self.mend(None) {
+            self.ask_again();
+        }
+    }
+
     fn action_failed(&mut self, step: &Step, call: &Call) {
+        let failures = self.topic().and_then(|topic| topic.failures.get(&step.name)).copied();
         self.emit(Event::StepUndone { step: step.name.clone() });
+        if failures.unwrap_or_default() >= FAILURES {
+            self.say_own("I still can't reach our system.", &[]);
+            return self.hand_over_for("An action failed several times.");
+        }
         if call.has_failed {
             return self.go_on(call.failed.or(step.next));
         }
@@ -319,7 +351,14 @@ impl<'a> Turn<'a> {
     pub fn timer_due(&mut self, timer: u64) {
         let Some(due) = self.tracker.timers.get(&timer).cloned() else { return };
         self.emit(Event::TimerDone { timer });
-        let Purpose::Later { intent, step, slots, results } = due.purpose else { return };
+        let Purpose::Later { intent, step, slots, results } = due.purpose.clone() else {
+            return self.silence_due(&due.purpose, due.at);
+        };
+        let awake = self.awake(self.now).timestamp();
+        if awake > self.now.timestamp() {
+            let timer = self.tracker.last_number + 1;
+            return self.emit(Event::TimerSet { timer, at: awake, purpose: due.purpose });
+        }
         let Some(flow) = self.flow(&intent) else { return };
         let step = flow.step_named(&step).map(|id| &flow.step(id).kind);
         let (Some(StepKind::Later { then: Some(then), .. }), Owner::Bot) = (step, self.tracker.owner) else {
@@ -371,13 +410,18 @@ impl<'a> Turn<'a> {
     pub fn end_topic(&mut self, outcome: Outcome) {
         let asked = self.topic().is_some_and(|topic| !topic.answered.is_empty());
         self.emit(Event::FlowEnded { intent: self.scope(), outcome });
-        if self.question().is_none() {
+        self.surface(asked);
+    }
+
+    /// The topic below comes up again. `offers`: so much was said meanwhile that it is offered, not simply gone on with.
+    /// What is parked waits until the customer comes back.
+    pub fn surface(&mut self, offers: bool) {
+        self.give_up();
+        let Some(topic) = self.topic() else { return };
+        if topic.parked || topic.calling.is_some() {
             return;
         }
-        if !asked {
-            return self.ask_again();
-        }
-        self.offer_to_resume();
+        if offers || topic.stale { self.offer_to_resume() } else { self.ask_again() }
     }
 
     /// What other topics know of the slots that a flow asks for: those that wait, and what identifies the customer and

@@ -105,7 +105,7 @@ impl Turn<'_> {
             self.go_on_with(
                 "I'm with you again.",
                 "I'm with you again. What can I do for you?",
-                Self::ask_again,
+                Self::resume,
             );
         }
     }
@@ -116,9 +116,9 @@ impl Turn<'_> {
         self.emit(Event::OwnerChanged { owner: Owner::Bot });
     }
 
-    /// Goes on where the bot stopped. `ask` puts the open question; what has none is offered. A topic that the folder does
-    /// not have any more is left alone.
-    pub fn go_on_with(&mut self, back: &str, back_and_invite: &str, ask: impl FnOnce(&mut Self)) {
+    /// Goes on where the bot stopped. `go_on` does, or offers to. A topic that the folder does not have
+    /// any more is left alone.
+    pub fn go_on_with(&mut self, back: &str, back_and_invite: &str, go_on: impl FnOnce(&mut Self)) {
         let topic = self.topic().filter(|topic| self.flow(&topic.intent).is_some());
         let Some(is_calling) = topic.map(|topic| topic.calling.is_some()) else {
             return self.say_own(back_and_invite, &[]);
@@ -126,10 +126,8 @@ impl Turn<'_> {
         self.say_own(back, &[]);
         if is_calling {
             self.say_own("One moment, I'm still looking that up.", &[]);
-        } else if self.question().is_some() {
-            ask(self);
         } else {
-            self.offer_to_resume();
+            go_on(self);
         }
     }
 

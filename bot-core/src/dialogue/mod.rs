@@ -7,13 +7,16 @@
 //! states with a way out. What it is not: it sends nothing, waits for nothing and remembers nothing but the tracker.
 mod answer;
 mod aside;
+mod changed;
 mod choice;
 mod closed;
+mod comeback;
 mod commands;
 mod correct;
 mod cues;
 mod decide;
 mod desk;
+mod edit;
 mod event;
 mod flow;
 mod handover;
@@ -21,6 +24,7 @@ mod offers;
 mod question;
 mod reading;
 mod say;
+mod silence;
 mod slots;
 mod tracker;
 mod turn;

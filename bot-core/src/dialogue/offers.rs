@@ -9,16 +9,14 @@ use super::event::{Event, Offer, Outcome};
 use super::reading::Reading;
 use super::turn::Turn;
 use crate::catalog::IntentId;
+use crate::handoff::Owner;
 use crate::matcher::{Candidate, Stage};
-use crate::template::Text;
 use crate::text::squash;
 
 impl Turn<'_> {
     /// Offers to go on with the topic that waits.
     pub fn offer_to_resume(&mut self) {
-        let intent = self.scope();
-        let title = Text::new(self.title_of(&intent));
-        let title = Json::String(self.rendered(&intent, &title, &self.text_values()));
+        let title = self.title();
         self.say_with("Shall we go on with this: {{ title }}?", &[("title", title)], &["Yes", "No"]);
         self.emit(Event::Offered(Offer::Resume));
     }
@@ -26,7 +24,7 @@ impl Turn<'_> {
     /// Offers a person for what has been done and can't be undone by asking again.
     pub fn offer_to_reverse(&mut self, reason: &str) {
         self.say_own("That is already done. Shall I ask a colleague to change it?", &["Yes", "No"]);
-        self.emit(Event::Offered(Offer::Person { reason: reason.to_owned() }));
+        self.emit(Event::Offered(Offer::Reverse { reason: reason.to_owned() }));
     }
 
     /// "Do you mean …?", if there is anything near.
@@ -70,40 +68,53 @@ impl Turn<'_> {
                 None => return false,
             },
             Offer::Resume => match self.plain_yes_no(reading) {
-                Some(true) if self.question().is_some() => self.ask_again(),
-                // What it waited for came while a person was there.
-                Some(true) => self.replay(),
+                Some(true) => self.resume(),
                 Some(false) => self.drop_topic(),
                 None => return false,
             },
+            Offer::Reverse { reason } => match self.plain_yes_no(reading) {
+                Some(true) => self.hand_over_for(reason),
+                Some(false) => self.leave_as_it_is(),
+                None => return false,
+            },
+            Offer::StillRight => return self.settle_old_answers(reading),
             Offer::TryAgain => return self.settle_failure(reading),
             Offer::Rating { .. } => return false,
             Offer::Forget => match self.plain_yes_no(reading) {
                 Some(true) => {
+                    if self.tracker.owner != Owner::Bot {
+                        self.emit(Event::OwnerChanged { owner: Owner::Bot });
+                    }
                     self.emit(Event::Forgotten);
                     self.say_own("Done. Everything you wrote here is erased.", &[]);
                 }
-                _ => {
+                Some(false) => {
                     self.say_own("All right, nothing is erased.", &[]);
                     self.ask_again();
+                }
+                None => {
+                    self.say_own("All right, nothing is erased.", &[]);
+                    return false;
                 }
             },
         }
         true
     }
 
-    fn plain_yes_no(&self, reading: &Reading) -> Option<bool> {
+    pub fn plain_yes_no(&self, reading: &Reading) -> Option<bool> {
         self.yes_no(reading).filter(|(_, is_all)| *is_all).map(|(yes, _)| yes)
     }
 
     fn settle_meaning(&mut self, intents: &[String], text: &str, reading: &Reading) -> bool {
         let catalog = self.brain.catalog;
-        let titles: Vec<String> = intents
-            .iter()
-            .filter_map(|name| catalog.intent_named(name))
-            .map(|id| self.translated(&catalog.intent(id).name, &catalog.intent(id).title.0))
-            .collect();
-        let is_one = intents.len() == 1;
+        let known = intents.iter().filter_map(|name| catalog.intent_named(name)).map(|id| catalog.intent(id));
+        let known: Vec<_> = known.collect();
+        if known.is_empty() {
+            return false;
+        }
+        let titles: Vec<String> =
+            known.iter().map(|intent| self.translated(&intent.name, &intent.title.0)).collect();
+        let is_one = known.len() == 1;
         let yes_no = self.plain_yes_no(reading);
         let is_own = |best: &Candidate| catalog.intent(best.intent).builtin.is_none();
         let is_request = |reading: &Reading| reading.sure(catalog).is_some_and(is_own);
@@ -111,13 +122,13 @@ impl Turn<'_> {
         let something_else = self.translated("bot", "Something else");
         let is_else = squash(&something_else) == squash(reading.utterance.text());
         match (picked, yes_no) {
-            (_, Some(true)) if is_one => self.act_on(&intents[0], text),
-            (Pick::Clearly(index), _) => self.act_on(&intents[index], text),
+            (_, Some(true)) if is_one => self.act_on(&known[0].name, text),
+            (Pick::Clearly(index), _) => self.act_on(&known[index].name, text),
             (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
             _ if is_else => self.ask_for_other_words(),
             // One word of a title, as "the refund" or "cancel": unless the sentence asks for something else by itself.
             (Pick::Mentioned(index) | Pick::Hinted(index), _) if !is_request(reading) => {
-                self.act_on(&intents[index], text);
+                self.act_on(&known[index].name, text);
             }
             _ => return false,
         }
@@ -152,16 +163,27 @@ impl Turn<'_> {
     fn drop_topic(&mut self) {
         self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
         self.say_own("Dropped.", &[]);
+        self.surface(true);
+    }
+
+    /// What is done stays done. A topic that has a question still is gone on with; one that only came to this ends.
+    fn leave_as_it_is(&mut self) {
+        self.say_own("All right, I've left it as it is.", &[]);
+        if self.topic().is_some() && self.question().is_none() {
+            return self.end_topic(Outcome::Cancelled);
+        }
+        self.ask_again();
     }
 
     fn settle_failure(&mut self, reading: &Reading) -> bool {
         let again = squash(&self.translated("bot", "Try again"));
         let is_again = again == squash(reading.utterance.text());
         match (is_again, self.plain_yes_no(reading)) {
-            (true, _) | (_, Some(true)) => self.replay(),
+            (true, _) | (_, Some(true)) => self.resume(),
             (_, Some(false)) => {
                 self.emit(Event::FlowEnded { intent: self.scope(), outcome: Outcome::Cancelled });
                 self.say_own("All right, I've stopped. Nothing was changed.", &[]);
+                self.surface(true);
             }
             _ => return false,
         }

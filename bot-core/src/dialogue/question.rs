@@ -80,22 +80,39 @@ impl Turn<'_> {
     }
 
     /// Puts the open question again, if there is one.
+    ///
+    /// Who comes back after a long time is asked whether it is still about that. A topic that waits for nothing, since an
+    /// offer about it was not taken up, is offered.
     pub fn ask_again(&mut self) {
-        if let Some(step) = self.question() {
-            self.put(step);
+        let Some(topic) = self.topic() else { return };
+        if topic.calling.is_some() {
+            return;
+        }
+        match self.question() {
+            Some(_) if self.returned || topic.parked => self.ask_whether_still(),
+            Some(step) => self.put(step),
+            None if self.tracker.offer.is_none() => self.offer_to_resume(),
+            None => {}
         }
     }
 
     /// Puts the open question again, or asks what to do.
     pub fn ask_again_or_invite(&mut self) {
-        match self.question() {
-            Some(step) => self.put(step),
+        match self.topic() {
+            Some(_) => self.ask_again(),
             None => self.say_own("What can I do for you?", &[]),
         }
     }
 
-    fn put(&mut self, step: &Step) {
-        let text = match step.question() {
+    pub fn put(&mut self, step: &Step) {
+        let text = self.wording(step);
+        let buttons = self.labels(step);
+        self.deliver(Markup(text), buttons);
+    }
+
+    /// The question as it is put now.
+    pub fn wording(&mut self, step: &Step) -> String {
+        match step.question() {
             Some(say) => {
                 let text = self.pick(&format!("{}.{}", self.scope(), step.name), say).clone();
                 self.rendered(&self.scope(), &text, &self.text_values())
@@ -105,9 +122,7 @@ impl Turn<'_> {
                 values.set("label", self.label(step.slot().unwrap_or_default()));
                 self.rendered("bot", &Text::new("What is it: {{ label }}?"), &values)
             }
-        };
-        let buttons = self.labels(step);
-        self.deliver(Markup(text), buttons);
+        }
     }
 
     /// The topic's intent: where its texts are translated.
@@ -116,7 +131,7 @@ impl Turn<'_> {
     }
 
     /// What stands on the buttons under a question.
-    fn labels(&self, step: &Step) -> Vec<String> {
+    pub fn labels(&self, step: &Step) -> Vec<String> {
         let own = |text: &str| self.translated("bot", text);
         let mut labels: Vec<String> = match &step.kind {
             StepKind::Choose(_) => self.option_labels(step),

@@ -13,6 +13,9 @@ use crate::text::{Language, Span};
 /// How many lines of the transcript a tracker keeps: what fits an agent's screen. The whole is in the events.
 pub const TRANSCRIPT_LINES: usize = 40;
 
+/// What a masked character looks like.
+pub(super) const MASKED: char = '•';
+
 /// Where a conversation stands.
 ///
 /// ```
@@ -67,6 +70,24 @@ pub struct Tracker {
     pub turns: u64,
     /// The number of the last call, timer or button.
     pub last_number: u64,
+    /// When the customer wrote last.
+    pub heard: Option<Timestamp>,
+    /// Whether a `later` step has come back since then.
+    pub woken: bool,
+    /// Whether the customer was reminded of the offer.
+    pub reminded: bool,
+    /// What came of the customer's last message, should they edit it.
+    pub last: Heard,
+}
+
+/// What came of a message.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Heard {
+    /// The question that it answered: intent and step.
+    pub answered: Option<(String, String)>,
+    /// Whether it could not be used: not understood, or no answer.
+    pub unusable: bool,
 }
 
 /// A topic: an intent's flow on its way.
@@ -91,6 +112,14 @@ pub struct Topic {
     pub results: BTreeMap<String, Json>,
     /// Answers to the open question that could not be used.
     pub attempts: u32,
+    /// How often an action failed without an answer in between, by step.
+    pub failures: BTreeMap<String, u32>,
+    /// Whether the customer was reminded of the open question.
+    pub reminded: bool,
+    /// Whether it waits until the customer comes back.
+    pub parked: bool,
+    /// Whether its answers are old: to be confirmed again before something is done that can't be undone.
+    pub stale: bool,
 }
 
 /// An action that was called and has not answered yet.
@@ -120,6 +149,13 @@ pub struct Timer {
     pub purpose: Purpose,
 }
 
+impl Timer {
+    /// Whether it waits for a silent customer, and is not due yet.
+    pub(super) fn is_silence(&self, now: Timestamp) -> bool {
+        matches!(self.purpose, Purpose::Remind | Purpose::Park) && self.at > now
+    }
+}
+
 impl Tracker {
     /// The conversation after these events.
     pub fn replay<'a>(events: impl IntoIterator<Item = &'a Event>) -> Tracker {
@@ -130,9 +166,10 @@ impl Tracker {
         tracker
     }
 
-    /// The name of the state: intent and question, `refund.order_number`; `None` between questions.
+    /// The name of the state: intent and question, `refund.order_number`; `None` between questions, and while the topic
+    /// is parked.
     pub fn state(&self) -> Option<String> {
-        let topic = self.topics.last()?;
+        let topic = self.topics.last().filter(|topic| !topic.parked)?;
         topic.question.as_ref().map(|step| format!("{}.{step}", topic.intent))
     }
 
@@ -146,16 +183,23 @@ impl Tracker {
         match event {
             Event::CustomerKnown(customer) => self.customer = customer.clone(),
             Event::LanguageChosen { language } => self.language = Some(language.clone()),
-            Event::CustomerSaid { text, .. } => self.customer_said(text),
+            Event::CustomerSaid { text, at } => self.customer_said(text, *at),
             Event::Masked { spans } => self.mask(spans),
             Event::Understood { confidence, .. } => self.understood(*confidence),
-            Event::Missed => self.misses += 1,
+            Event::Missed => {
+                self.misses += 1;
+                self.last.unusable = true;
+            }
             Event::Said { reply } => self.bot_said(reply),
             Event::VariantUsed { place, variant } => {
                 self.variants.insert(place.clone(), *variant);
             }
             Event::Offered(offer) => self.offered(offer),
             Event::OfferClosed => self.offer = None,
+            Event::Reminded => self.remind(),
+            Event::Returned => self.return_to_topics(),
+            Event::Edited { before, text } => self.edit(before, text, "edited"),
+            Event::Deleted { before } => self.edit(before, before, "deleted"),
             Event::ValueSet { name, value } => {
                 self.values.insert(name.clone(), value.clone());
             }
@@ -175,7 +219,8 @@ impl Tracker {
                 self.timers.insert(*timer, Timer { at: *at, purpose: purpose.clone() });
             }
             Event::TimerDone { timer } => {
-                self.timers.remove(timer);
+                let done = self.timers.remove(timer);
+                self.woken |= done.is_some_and(|done| matches!(done.purpose, Purpose::Later { .. }));
             }
             Event::FlowStarted { intent, slots, results } => self.start(intent, slots, results),
             Event::FlowEnded { outcome, .. } => self.end(*outcome),
@@ -190,8 +235,14 @@ impl Tracker {
     fn apply_to_topic(&mut self, event: &Event) {
         if let Some(topic) = self.topics.iter_mut().rev().find(|topic| topic.is_meant(event)) {
             topic.apply(event);
-            if matches!(event, Event::QuestionAnswered { .. }) {
-                self.got_somewhere();
+            let intent = topic.intent.clone();
+            match event {
+                Event::QuestionAnswered { step } => {
+                    self.last.answered = Some((intent, step.clone()));
+                    self.got_somewhere();
+                }
+                Event::AnswerRejected { .. } => self.last.unusable = true,
+                _ => {}
             }
         }
     }
@@ -208,7 +259,10 @@ impl Tracker {
         }
     }
 
-    fn customer_said(&mut self, text: &str) {
+    fn customer_said(&mut self, text: &str, at: Timestamp) {
+        self.heard = Some(at);
+        self.woken = false;
+        self.last = Heard::default();
         self.turns += 1;
         self.said.clear();
         self.note(Speaker::Customer, text.to_owned());
@@ -235,12 +289,39 @@ impl Tracker {
         }
     }
 
+    /// The reminder is no part of what was said: who asks to repeat it gets what they were reminded of.
+    fn remind(&mut self) {
+        self.said.clear();
+        match self.topics.last_mut() {
+            Some(topic) if self.offer.is_none() => topic.reminded = true,
+            _ => self.reminded = true,
+        }
+    }
+
+    fn return_to_topics(&mut self) {
+        for topic in &mut self.topics {
+            topic.parked = false;
+            topic.stale |= !topic.slots.is_empty();
+        }
+    }
+
+    /// Changes the customer's last line of that text. What hid something stays hidden: where it stands now is not known.
+    fn edit(&mut self, before: &str, text: &str, mark: &str) {
+        let is_it = |line: &&mut Line| line.speaker == Speaker::Customer && is_same(&line.text, before);
+        if let Some(line) = self.transcript.iter_mut().rev().find(is_it) {
+            let whole = Span { start: 0, end: text.len() };
+            let text = if unmarked(&line.text) == before { text.to_owned() } else { masked(text, &[whole]) };
+            line.text = format!("{text} ({mark})");
+        }
+    }
+
     fn got_somewhere(&mut self) {
         self.misses = 0;
         self.person_offered = false;
     }
 
     fn offered(&mut self, offer: &Offer) {
+        self.reminded = false;
         self.person_offered |= matches!(offer, Offer::Person { .. });
         self.offer = Some(offer.clone());
     }
@@ -319,17 +400,32 @@ impl Topic {
                 self.question = None;
             }
             Event::ActionAnswered { name, result, .. } => {
-                self.calling = None;
+                self.answered_call();
                 self.results.insert(name.clone(), result.clone());
             }
-            Event::ActionFailed { .. } => self.calling = None,
+            Event::ActionFailed { .. } => self.failed_call(),
+            Event::Parked => self.parked = true,
+            Event::AnswersConfirmed => self.stale = false,
             _ => {}
+        }
+    }
+
+    fn answered_call(&mut self) {
+        if let Some(calling) = self.calling.take() {
+            self.failures.remove(&calling.step);
+        }
+    }
+
+    fn failed_call(&mut self) {
+        if let Some(calling) = self.calling.take() {
+            *self.failures.entry(calling.step).or_default() += 1;
         }
     }
 
     fn open(&mut self, step: &str) {
         if self.question.as_deref() != Some(step) {
             self.attempts = 0;
+            self.reminded = false;
         }
         self.question = Some(step.to_owned());
     }
@@ -361,10 +457,26 @@ impl Topic {
     }
 }
 
+fn unmarked(line: &str) -> &str {
+    line.strip_suffix(" (edited)").unwrap_or(line)
+}
+
+/// Whether a line of the transcript is that text, masked or not.
+fn is_same(line: &str, text: &str) -> bool {
+    let mut pair = (unmarked(line).chars(), text.chars());
+    loop {
+        match (pair.0.next(), pair.1.next()) {
+            (None, None) => return true,
+            (Some(shown), Some(typed)) if shown == typed || shown == MASKED => {}
+            _ => return false,
+        }
+    }
+}
+
 /// A text with those parts hidden, each character by a dot.
 pub fn masked(text: &str, spans: &[Span]) -> String {
     let hidden = |at: usize| spans.iter().any(|span| span.start <= at && at < span.end);
-    text.char_indices().map(|(at, character)| if hidden(at) { '•' } else { character }).collect()
+    text.char_indices().map(|(at, character)| if hidden(at) { MASKED } else { character }).collect()
 }
 
 #[cfg(test)]

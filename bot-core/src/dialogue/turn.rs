@@ -20,6 +20,10 @@ pub(super) struct Turn<'a> {
     pub events: Vec<Event>,
     /// What the bot said in the turn before.
     pub previous: Vec<Reply>,
+    /// Whether the customer comes back with this message after a long time.
+    pub returned: bool,
+    /// Whether it was said that a topic can't go on.
+    pub given_up: bool,
     /// Steps of flows left in this turn: a flow that goes round in circles without asking anything is stopped.
     pub steps_left: u32,
 }
@@ -32,6 +36,7 @@ pub fn turn(brain: Brain, tracker: &Tracker, input: &Input, now: &Zoned) -> Vec<
     let now = shop_time(brain, now);
     let mut turn = Turn::new(brain, tracker, &now);
     turn.take(input);
+    turn.await_customer();
     turn.events
 }
 
@@ -73,7 +78,8 @@ fn changed(text: &str, before: Option<&str>, spoken: &[Language]) -> Option<Lang
 impl<'a> Turn<'a> {
     pub fn new(brain: Brain<'a>, tracker: &Tracker, now: &'a Zoned) -> Turn<'a> {
         let (tracker, previous) = (tracker.clone(), tracker.said.clone());
-        Turn { brain, now, tracker, previous, events: Vec::new(), steps_left: STEPS }
+        let (returned, given_up) = (false, false);
+        Turn { brain, now, tracker, previous, events: Vec::new(), returned, given_up, steps_left: STEPS }
     }
 
     fn take(&mut self, input: &Input) {
@@ -94,7 +100,8 @@ impl<'a> Turn<'a> {
             Input::Undelivered { text, reason } => {
                 self.emit(Event::Undelivered { text: text.clone(), reason: reason.clone() });
             }
-            Input::Edited { .. } | Input::Deleted { .. } => {}
+            Input::Edited { before, text, last } => self.edited(before, text, *last),
+            Input::Deleted { before } => self.emit(Event::Deleted { before: before.clone() }),
         }
     }
 
@@ -104,7 +111,9 @@ impl<'a> Turn<'a> {
     }
 
     pub fn language(&self) -> &Language {
-        self.tracker.language.as_ref().unwrap_or(self.brain.catalog.language())
+        let spoken = &self.brain.catalog.settings.languages;
+        let language = self.tracker.language.as_ref().filter(|language| spoken.contains(language));
+        language.unwrap_or(self.brain.catalog.language())
     }
 
     pub fn topic(&self) -> Option<&Topic> {
@@ -196,7 +205,11 @@ impl<'a> Turn<'a> {
     }
 
     pub fn record(&mut self, text: &str) {
+        let comes_back = self.comes_back();
         self.emit(Event::CustomerSaid { text: text.to_owned(), at: self.now.timestamp() });
+        if comes_back {
+            self.welcome_back();
+        }
     }
 
     fn hear(&mut self, text: &str) {
@@ -205,7 +218,11 @@ impl<'a> Turn<'a> {
         self.choose_language(text, before.as_deref());
         match self.tracker.owner {
             Owner::Bot => self.answer(text),
-            Owner::Waiting => self.hear_while_waiting(text),
+            Owner::Waiting => {
+                if !self.forget_while_waiting(text) {
+                    self.hear_while_waiting(text);
+                }
+            }
             Owner::Person => self.expect_answer(),
             Owner::Closed => self.hear_when_closed(text),
         }
@@ -246,10 +263,7 @@ impl<'a> Turn<'a> {
     /// Finds out what a message is for: the reply to an offer, the answer to the question, or a request.
     pub fn answer(&mut self, text: &str) {
         if self.topic().is_some_and(|topic| topic.calling.is_some()) {
-            if !self.hand_over_if_asked(&self.read(text)) {
-                self.say_own("One moment, I'm still looking that up.", &[]);
-            }
-            return;
+            return self.hear_while_calling(text);
         }
         let pressed = self.pressed(text);
         let text = pressed.as_deref().unwrap_or(text);
@@ -259,6 +273,9 @@ impl<'a> Turn<'a> {
             if offer == Offer::Forget && self.hand_over_if_asked(&reading) || self.settle(&offer, &reading) {
                 return;
             }
+        }
+        if self.mend(Some(&reading)) {
+            return;
         }
         match self.question() {
             Some(step) => self.hear_answer(step, &reading),

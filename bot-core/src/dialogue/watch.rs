@@ -69,7 +69,6 @@ impl Turn<'_> {
         match (due.purpose, self.tracker.owner) {
             (Purpose::Unclaimed, Owner::Waiting) => self.unclaimed(timer),
             (Purpose::Idle, Owner::Person) => self.idle(timer),
-            (Purpose::Unclaimed | Purpose::Idle, _) => self.emit(Event::TimerDone { timer }),
             (purpose @ Purpose::Later { .. }, Owner::Waiting | Owner::Person) => {
                 self.emit(Event::TimerDone { timer });
                 if let Ok(at) = self.now.timestamp().checked_add(QUIET) {
@@ -79,6 +78,10 @@ impl Turn<'_> {
             (Purpose::Later { .. }, Owner::Closed) => {
                 self.reopen();
                 return false;
+            }
+            // Whatever else it is for, the bot has nothing to say.
+            (Purpose::Unclaimed | Purpose::Idle, _) | (_, Owner::Waiting | Owner::Person) => {
+                self.emit(Event::TimerDone { timer });
             }
             _ => return false,
         }
