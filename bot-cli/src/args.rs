@@ -44,7 +44,8 @@ Examples:
     )]
     Chat(Chat),
     /// Run the bot for customers: all channels that are configured, until it is told to stop
-    #[command(after_help = "Tokens come from the environment, or from a file that NAME_FILE names; `--check` says which. A signal to
+    #[command(
+        after_help = "Tokens come from the environment, or from a file that NAME_FILE names; `--check` says which. A signal to
 terminate (SIGTERM, Ctrl-C) stops it: what is being answered and sent is finished, the rest is gone on with at the next start.
 A file that is saved in the bot's folder is swapped in within a second; one with errors is not, and the old bot goes on.
 
@@ -52,8 +53,24 @@ Ends with 0 if it was told to stop, with 2 if it can't start. With --check: with
 
 Examples:
   bot serve --check
-  bot serve --store /var/lib/bot/bot.db --log warn")]
+  bot serve --store /var/lib/bot/bot.db --log warn"
+    )]
     Serve(Serve),
+    /// Take over from the bot: tickets and their customers, beside a `bot chat` or `bot serve` on the same store
+    #[command(
+        after_help = "At the desk: /list shows what is open, /claim takes it over; then what you type is said to the customer.
+/note TEXT (or // TEXT) is for colleagues, /back gives the conversation back to the bot, /close ends it, /why tells why the
+bot said what it said, /help lists the rest. The Tab key completes commands and numbers.
+
+From a pipe, each line is carried out before the next one is read. Ends with 0, or with 1 if a line could not be carried out;
+with 2 if the store can't be used.
+
+Examples:
+  bot desk --store my.db                              beside: bot chat --store my.db
+  bot desk --store my.db --name Ann --team billing
+  printf '/list\\n' | bot desk --store my.db           what is open now"
+    )]
+    Desk(Desk),
     /// Look for mistakes in the bot's files
     #[command(
         after_help = "Ends with 0 if there are no errors (with --strict: no warnings either), else with 1.
@@ -148,6 +165,24 @@ pub struct Serve {
     /// Print what is configured and what is missing, and start nothing
     #[arg(long)]
     pub check: bool,
+    #[command(flatten)]
+    pub logs: Logs,
+}
+
+/// Where agents work.
+#[derive(Debug, clap::Args)]
+pub struct Desk {
+    /// The file (SQLite) that `bot chat` or `bot serve` keeps conversations in; it is made if it is not there yet
+    #[arg(long, value_name = "FILE", env = "BOT_STORE", default_value = "bot.db")]
+    pub store: PathBuf,
+    /// Your name, as customers and colleagues see it; else that of the user who is signed in
+    #[arg(long, value_name = "NAME", env = "BOT_AGENT")]
+    pub name: Option<String>,
+    #[arg(long, hide = true, env = "USER")]
+    pub user: Option<String>,
+    /// Only tickets of this team
+    #[arg(long, value_name = "TEAM")]
+    pub team: Option<String>,
     #[command(flatten)]
     pub logs: Logs,
 }

@@ -6,12 +6,14 @@
 //! ```text
 //! args -> folder -> Engine::load -> check | test | explain | eval -> stdout, exit code
 //!                                -> bot_runtime -> chat | serve
+//! args -> desk -> the store that chat and serve keep
 //! args -> import -> a new folder
 //! ```
 mod args;
 mod chat;
 mod check;
 mod clock;
+mod desk;
 mod eval;
 mod explain;
 mod folder;
@@ -70,6 +72,7 @@ fn run(args: Args, channels: &[Kind]) -> anyhow::Result<Outcome> {
     match args.command.unwrap_or_default() {
         Command::Chat(options) => chat::run(&args.intents, &options),
         Command::Serve(options) => serve::run(&args.intents, &options, channels),
+        Command::Desk(options) => desk::run(&args.intents, &options),
         Command::Check(options) => check::run(&args.intents, &options),
         Command::Test(options) => test::run(&args.intents, &options),
         Command::Explain(options) => explain::run(&args.intents, &options),

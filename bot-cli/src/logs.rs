@@ -16,8 +16,9 @@ use crate::paint::Paint;
 /// # Errors
 /// The level can't be read.
 pub fn start(level: &str) -> Result<()> {
-    let wanted = parse(level)
-        .with_context(|| format!("`{level}` is no level of logs: write error, warn, info, debug, trace or off"))?;
+    let wanted = parse(level).with_context(|| {
+        format!("`{level}` is no level of logs: write error, warn, info, debug, trace or off")
+    })?;
     let capped = filter_fn(|what| is_ours(what.target()) || *what.level() <= tracing::Level::WARN);
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)

@@ -88,7 +88,8 @@ pub fn watch(
     })?;
     watcher.watch(folder, RecursiveMode::Recursive)?;
     let folder = folder.to_owned();
-    let watching = Watching { folder, timing, seen: Ok(running), watcher, signals: received, read, report };
+    let watching =
+        Watching { folder, timing, seen: Ok(running), lost: false, watcher, signals: received, read, report };
     thread::Builder::new().name("reload".to_owned()).spawn(|| watching.run()).map_err(notify::Error::io)?;
     Ok(Reload { signals })
 }
@@ -106,6 +107,8 @@ struct Watching<R, F> {
     timing: Timing,
     /// What was read last, whether it was a bot or not.
     seen: Result<Vec<Source>, String>,
+    /// The folder is gone, and with it the watch on it.
+    lost: bool,
     watcher: RecommendedWatcher,
     signals: Receiver<Signal>,
     read: R,
@@ -121,22 +124,24 @@ impl<R: FnMut() -> Result<Vec<Source>, String>, F: FnMut(Change)> Watching<R, F>
         }
     }
 
-    /// `false`: stop. A folder that was renamed or deleted is not watched any more when it comes back.
+    /// `false`: stop.
     fn wait_for_change(&mut self) -> bool {
-        if self.seen.is_ok() {
+        if !self.lost {
             return matches!(self.signals.recv(), Ok(Signal::Changed));
         }
         match self.signals.recv_timeout(self.timing.retry) {
             Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return false,
             Ok(Signal::Changed) | Err(RecvTimeoutError::Timeout) => {}
         }
+        // What was watched is gone, even if something of that name is back: it is read only when it is watched again.
         let _ = self.watcher.unwatch(&self.folder);
-        let _ = self.watcher.watch(&self.folder, RecursiveMode::Recursive);
+        self.lost = self.watcher.watch(&self.folder, RecursiveMode::Recursive).is_err();
         true
     }
 
     fn look(&mut self) {
         let now = (self.read)();
+        self.lost |= now.is_err();
         if now == self.seen {
             return;
         }

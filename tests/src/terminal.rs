@@ -35,6 +35,17 @@ impl Terminal {
         }
     }
 
+    /// Waits for what a regular expression matches; returns what stood before it, and that.
+    ///
+    /// # Panics
+    /// It does not come.
+    pub fn wait_for_match(&mut self, pattern: &str) -> String {
+        match self.session.expect(Regex(pattern)) {
+            Ok(found) => before(&found) + &String::from_utf8_lossy(found.get(0).unwrap_or_default()),
+            Err(error) => panic!("{pattern:?} does not come: {error}"),
+        }
+    }
+
     /// Waits for the prompt at the end of what is shown, or for the end; returns what stood before it.
     ///
     /// # Panics

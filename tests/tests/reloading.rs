@@ -17,7 +17,9 @@ struct Folder {
 impl Folder {
     fn new() -> Folder {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for entry in fs::read_dir(root().join("tests/fixtures/small")).expect("the small bot is there").flatten() {
+        for entry in
+            fs::read_dir(root().join("tests/fixtures/small")).expect("the small bot is there").flatten()
+        {
             fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("a copy");
         }
         Folder { folder }

@@ -99,10 +99,13 @@ fn a_pipe_goes_on_after_its_end_and_after_a_kill() {
 
     let mut killed = Pipe::start(&store);
     assert_eq!(killed.say("1"), "To which account shall the money go?\n");
+    // Answered when what was said before is known to have been said: else it would, rightly, be said once more.
+    assert_eq!(killed.say("/state"), "answers   bot\n");
     drop(killed);
 
     let last = pipe(&store, "", "DE02\nyes\n");
-    let want = "Refund order 12345678 (49.9 €)?\n  1. Yes\n  2. No\nDone. The money is back in 3 to 5 days.\n";
+    let want =
+        "Refund order 12345678 (49.9 €)?\n  1. Yes\n  2. No\nDone. The money is back in 3 to 5 days.\n";
     assert_eq!((last.out.as_str(), last.err.as_str(), last.code), (want, "", 0));
 }
 

@@ -32,12 +32,8 @@ struct State {
 impl Screen {
     /// The other end of conversations on that channel.
     pub fn new(channel: &str, show: Show) -> Screen {
-        let inner = Inner {
-            channel: channel.to_owned(),
-            show,
-            state: Mutex::default(),
-            broken: Notify::new(),
-        };
+        let inner =
+            Inner { channel: channel.to_owned(), show, state: Mutex::default(), broken: Notify::new() };
         Screen { inner: Arc::new(inner) }
     }
 

@@ -79,8 +79,7 @@ impl<S: Store> Chat<S> {
         let _reload = reload::follow(&folder, sources, &runtime, tell);
         let conversation = found.unwrap_or(ConversationId(0));
         let keys = Keys::new();
-        let mut chat =
-            Chat { tokio, runtime, screen, address, customer, clock, conversation, keys, _reload };
+        let mut chat = Chat { tokio, runtime, screen, address, customer, clock, conversation, keys, _reload };
         if found.is_none() {
             chat.receive(Input::Customer(chat.customer.clone()))?;
         }

@@ -148,7 +148,8 @@ struct Printer {
 impl Printer {
     fn new(editor: &mut Editor<(), MemHistory>) -> Printer {
         let above = editor.create_external_printer().ok();
-        let above = above.map(|printer| Arc::new(Mutex::new(Box::new(printer) as Box<dyn ExternalPrinter + Send>)));
+        let above =
+            above.map(|printer| Arc::new(Mutex::new(Box::new(printer) as Box<dyn ExternalPrinter + Send>)));
         Printer { asking: Arc::default(), above }
     }
 

@@ -43,7 +43,8 @@ fn state(action: &Action, variables: &Variables) -> (String, bool) {
         (false, true) => ("the sample", true),
         (false, false) => ("nobody", false),
     };
-    let set = |need: &String| format!("{need} is {}", if is_set(need, variables) { "set" } else { "not set" });
+    let set =
+        |need: &String| format!("{need} is {}", if is_set(need, variables) { "set" } else { "not set" });
     let needs: Vec<_> = needs.iter().map(set).collect();
     (if needs.is_empty() { who.to_owned() } else { format!("{who}: {}", needs.join(", ")) }, ready)
 }
@@ -62,7 +63,10 @@ fn names<'a>(templates: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     let jinja = Environment::new();
     let names = |template| {
         // The catalog has compiled it: what can't be read needs nothing.
-        jinja.template_from_str(template).map(|template| template.undeclared_variables(true)).unwrap_or_default()
+        jinja
+            .template_from_str(template)
+            .map(|template| template.undeclared_variables(true))
+            .unwrap_or_default()
     };
     let found = templates.into_iter().flat_map(names);
     found.filter(|name| name.starts_with("env.") || name.starts_with("secret.")).collect()

@@ -45,7 +45,8 @@ pub(crate) fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<O
     let Some(engine) = problems::or_show(intents, Engine::load(sources.clone()))? else {
         return Ok(Outcome::Problems);
     };
-    let (ready, idle): (Vec<_>, Vec<_>) = channels.into_iter().partition(|channel| channel.missing.is_empty());
+    let (ready, idle): (Vec<_>, Vec<_>) =
+        channels.into_iter().partition(|channel| channel.missing.is_empty());
     if ready.is_empty() {
         bail!("{}", nothing_to_serve(&idle));
     }
@@ -54,7 +55,8 @@ pub(crate) fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<O
         let stop = stop::on_signal()?;
         let store = Arc::new(SqliteStore::open(&options.store)?);
         let actions = Some(Actions::new(Environment::from_variables(variables)));
-        let runtime = Runtime::start(store, Arc::new(engine), RuntimeOptions { actions, ..RuntimeOptions::default() });
+        let runtime =
+            Runtime::start(store, Arc::new(engine), RuntimeOptions { actions, ..RuntimeOptions::default() });
         let reload = reload::follow(intents, sources, &runtime, Box::new(log));
         let served = serve(&runtime, ready, &stop).await;
         drop(reload);
@@ -67,7 +69,11 @@ pub(crate) fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<O
 }
 
 /// Runs channels until one fails or it is told to stop; then all of them have stopped receiving.
-async fn serve(runtime: &Runtime<SqliteStore>, channels: Vec<Configured>, stop: &CancellationToken) -> Result<()> {
+async fn serve(
+    runtime: &Runtime<SqliteStore>,
+    channels: Vec<Configured>,
+    stop: &CancellationToken,
+) -> Result<()> {
     let mut running = JoinSet::new();
     for Configured { kind, settings, .. } in channels {
         let start = Start { runtime: runtime.clone(), settings, stop: stop.clone() };
@@ -75,6 +81,8 @@ async fn serve(runtime: &Runtime<SqliteStore>, channels: Vec<Configured>, stop: 
         tracing::info!(channel = kind.name, "started");
     }
     let failed = tokio::select! {
+        // First: a channel that ends because it was told to has not failed.
+        biased;
         () = stop.cancelled() => None,
         ended = running.join_next() => ended.map(failure),
     };

@@ -11,8 +11,7 @@ pub fn hours(hours: Option<&Hours>) -> String {
     let open: Vec<_> = spans(hours).into_iter().filter_map(span_in_words).collect();
     let open = if open.is_empty() { "never open".to_owned() } else { open.join(", ") };
     let closed: Vec<_> = hours.closed.iter().map(ToString::to_string).collect();
-    let closed =
-        if closed.is_empty() { String::new() } else { format!("; closed on {}", closed.join(", ")) };
+    let closed = if closed.is_empty() { String::new() } else { format!("; closed on {}", closed.join(", ")) };
     format!("{open} ({}){closed}", hours.timezone)
 }
 

@@ -159,6 +159,7 @@ pub(super) mod tests {
             address: Address { channel: "telegram".to_owned(), peer: "4711".to_owned() },
             ticket: Ticket {
                 number: None,
+                earlier: None,
                 customer: Some("Ann".to_owned()),
                 channel: Some("telegram".to_owned()),
                 language: Some(Language::new("de")),

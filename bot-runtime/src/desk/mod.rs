@@ -10,6 +10,7 @@
 //! [`bot_core::dialogue::Input::Agent`], and the core decides.
 pub mod card;
 mod command;
+pub mod contract;
 mod follower;
 mod news;
 mod recorder;
@@ -31,7 +32,7 @@ use crate::store::{ConversationId, EventId, Store, StoreError, StoredEvent, Stor
 
 /// A place that shows agents what happens: a terminal, topics of a group, threads of a channel.
 ///
-/// Every implementation passes `bot-runtime/tests/desks.rs`.
+/// Every implementation passes [`contract::check`].
 pub trait Desk: Send + Sync + 'static {
     /// Its name, for logs.
     fn name(&self) -> &str;

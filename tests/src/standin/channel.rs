@@ -38,7 +38,9 @@ const BATCH: usize = 256;
 async fn run(start: Start) -> Result<()> {
     let address = start.settings.get("STANDIN_ADDR").context("STANDIN_ADDR is required")?.to_owned();
     let part = match start.settings.get("STANDIN_PART") {
-        Some(part) => serde_json::from_value(part.into()).context("STANDIN_PART is none of all, customers, agents")?,
+        Some(part) => {
+            serde_json::from_value(part.into()).context("STANDIN_PART is none of all, customers, agents")?
+        }
         None => Part::All,
     };
     start.runtime.serve(Standin { address: address.clone() });

@@ -35,7 +35,7 @@ pub(super) fn migrate(connection: &mut Connection, scripts: &[&str]) -> Result<(
 
 /// The file's version, if it is one that can be used; `None`: it is empty.
 pub(super) fn version(connection: &Connection) -> Result<Option<usize>, StoreError> {
-    Ok(Some(looked_at(connection)?).filter(|version| *version > 0))
+    Ok(Some(check(connection, &MIGRATIONS)?).filter(|version| *version > 0))
 }
 
 /// The file's version, if it is one that can be used.
