@@ -1,5 +1,5 @@
 //! The platform's side: what customers write goes to the bot, what the bot delivers goes into the ledger.
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -62,6 +62,7 @@ struct State {
     /// The bots' connections for receiving.
     bots: Vec<(Part, TcpStream)>,
     faults: VecDeque<Fault>,
+    names: BTreeMap<String, String>,
     closed: bool,
 }
 
@@ -93,6 +94,11 @@ impl Platform {
         self.address.to_string()
     }
 
+    /// Calls a customer by that name from now on.
+    pub fn call(&self, peer: &str, name: &str) {
+        self.shared.lock().names.insert(peer.to_owned(), name.to_owned());
+    }
+
     /// A customer writes; returns the platform's id of the message.
     pub fn say(&self, peer: &str, text: &str) -> String {
         self.input(peer, Input::text(text))
@@ -112,7 +118,8 @@ impl Platform {
     pub fn write(&self, peer: &str, body: impl FnOnce(String) -> Body) -> String {
         let mut state = self.shared.lock();
         let key = format!("m{}", state.ledger.written.len() + 1);
-        let message = Written { key: key.clone(), peer: peer.to_owned(), body: body(key.clone()) };
+        let (peer, name) = (peer.to_owned(), state.names.get(peer).cloned());
+        let message = Written { key: key.clone(), peer, name, body: body(key.clone()) };
         state.ledger.written.push(message.clone());
         state.ledger.unconfirmed.push(message.clone());
         state.send(&message);
