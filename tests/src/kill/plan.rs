@@ -1,11 +1,12 @@
 //! What a run is made of: from a seed to the deaths of each program, and how many customers come meanwhile.
 use std::collections::VecDeque;
 use std::fmt;
+use std::time::Duration;
 
 use bot_runtime::kill::POINTS;
 
 use super::random::Random;
-use crate::standin::Part;
+use crate::standin::{Fault, Part};
 
 /// How a program dies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,10 @@ pub struct Plan {
     pub programs: Vec<(Part, VecDeque<Kill>)>,
     /// Customers who come whenever a program is started.
     pub newcomers: u64,
+    /// What the platform does to one delivery that no platform does, to show that it is seen.
+    pub sabotage: Option<Fault>,
+    /// Everything must have come to rest by then. Nothing is timed: this is for what hangs.
+    pub patience: Duration,
 }
 
 /// Deaths in a row before everything comes to rest.
@@ -56,14 +61,17 @@ pub const DEATHS: usize = 20;
 impl Plan {
     /// One program that dies so many times.
     pub fn one(seed: u64, deaths: usize) -> Plan {
-        Plan { seed, programs: vec![(Part::All, kills(seed, deaths))], newcomers: 3 }
+        Plan::of(seed, vec![(Part::All, kills(seed, deaths))])
     }
 
     /// Two programs on one file; both die, one more often than the other.
     pub fn two(seed: u64, parts: [Part; 2], deaths: [usize; 2]) -> Plan {
         let [first, second] = deaths;
-        let programs = vec![(parts[0], kills(seed, first)), (parts[1], kills(!seed, second))];
-        Plan { seed, programs, newcomers: 3 }
+        Plan::of(seed, vec![(parts[0], kills(seed, first)), (parts[1], kills(!seed, second))])
+    }
+
+    fn of(seed: u64, programs: Vec<(Part, VecDeque<Kill>)>) -> Plan {
+        Plan { seed, programs, newcomers: 3, sabotage: None, patience: Duration::from_secs(90) }
     }
 
     /// How many deaths.

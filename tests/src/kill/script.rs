@@ -16,6 +16,8 @@ pub struct Customer {
     /// Their name on the platform.
     pub peer: String,
     steps: VecDeque<Step>,
+    /// Whether agents have spoken last; `None`: what comes needs no order.
+    agents: Option<bool>,
 }
 
 #[derive(Clone, Debug)]
@@ -47,11 +49,31 @@ impl Customer {
         if before > 0 {
             let lines: Vec<Delivered> =
                 platform.look(|ledger| ledger.lines.iter().filter(|line| line.peer == self.peer).cloned().collect());
-            while self.steps.front().is_some_and(|step| do_step(step, &self.peer, &lines, platform)) {
+            while self.has_turn(platform)
+                && self.steps.front().is_some_and(|step| do_step(step, &self.peer, &lines, platform))
+            {
                 self.steps.pop_front();
             }
         }
         before - self.steps.len()
+    }
+}
+
+impl Customer {
+    /// Agents and customers may come in by different doors: an answer is written when what it answers is stored.
+    fn has_turn(&mut self, platform: &Platform) -> bool {
+        let (Some(before), Some(step)) = (self.agents, self.steps.front()) else { return true };
+        let now = match step {
+            Step::Act(..) => true,
+            Step::Say(_) | Step::Press(_) => false,
+            Step::Await(..) => return true,
+        };
+        let has = now == before
+            || platform.look(|ledger| ledger.unconfirmed.iter().all(|message| message.peer != self.peer));
+        if has {
+            self.agents = Some(now);
+        }
+        has
     }
 }
 
@@ -105,9 +127,14 @@ impl Author {
         self.last_customer += 1;
         let peer = format!("c{}", self.last_customer);
         let mut scene = Scene { author: self, peer: peer.clone(), steps: VecDeque::new(), awaited: BTreeMap::new() };
-        scene.play();
+        let is_racer = scene.author.random.once_in(4);
+        if is_racer {
+            scene.race();
+        } else {
+            scene.play();
+        }
         let steps = scene.steps;
-        Customer { peer, steps }
+        Customer { peer, steps, agents: (!is_racer).then_some(false) }
     }
 }
 
@@ -138,6 +165,27 @@ impl Scene<'_> {
             self.person();
         }
         self.echo();
+    }
+
+    /// Customer and agents write without waiting for anything: what comes of it depends on who is first, and must be right
+    /// all the same.
+    fn race(&mut self) {
+        for _ in 0..self.author.random.between(6, 16) {
+            let (tag, agent) = (self.tag(), *self.author.random.of(&AGENTS));
+            match self.author.random.below(12) {
+                0 | 1 => self.say(format!("echo {tag}")),
+                2 => self.say("book something"),
+                3 => self.say(tag),
+                4 => self.say(format!("pay {tag}")),
+                5 => self.say(format!("complain about {tag}")),
+                6 => self.say("stop"),
+                7 => self.act(agent, AgentAct::Claim),
+                8 => self.act(agent, AgentAct::Say { text: format!("{agent} answers {tag}") }),
+                9 => self.act(agent, AgentAct::Note { text: format!("a note {tag}") }),
+                10 => self.act(agent, AgentAct::Back),
+                _ => self.act(agent, AgentAct::Close),
+            }
+        }
     }
 
     fn tag(&mut self) -> String {

@@ -35,8 +35,6 @@ const IDLE: Duration = Duration::from_millis(400);
 const STARTS: Duration = Duration::from_secs(10);
 /// A repetition comes six seconds after a death.
 const REPEATS: Duration = Duration::from_secs(10);
-/// Everything must have come to rest by then. Nothing is timed: this is for what hangs.
-const RESTS: Duration = Duration::from_secs(90);
 const LOOK: Duration = Duration::from_millis(5);
 
 /// A place for a program, which is filled again whenever it has died.
@@ -61,6 +59,8 @@ pub struct World<'a> {
     random: Random,
     customers: Vec<Customer>,
     newcomers: u64,
+    sabotage: Option<Fault>,
+    patience: Duration,
     slots: Vec<Slot>,
     agents_apart: bool,
     killed: BTreeSet<u32>,
@@ -87,6 +87,8 @@ impl<'a> World<'a> {
             random: Random::new(!plan.seed),
             customers: Vec::new(),
             newcomers: plan.newcomers,
+            sabotage: plan.sabotage,
+            patience: plan.patience,
             slots: plan.programs.into_iter().map(slot).collect(),
             agents_apart,
             killed: BTreeSet::new(),
@@ -152,6 +154,9 @@ impl<'a> World<'a> {
     fn news(&mut self) {
         for _ in 0..self.newcomers {
             self.customers.push(self.author.customer());
+        }
+        if let Some(fault) = self.sabotage.take() {
+            self.platform.fault(fault);
         }
         match self.random.below(8) {
             0 => self.platform.fault(Fault::Busy),
@@ -235,7 +240,7 @@ impl<'a> World<'a> {
 
     /// Waits until everybody has done what they wanted and nothing waits in the store.
     fn settle(&mut self) -> Result<()> {
-        let end = Instant::now() + RESTS;
+        let end = Instant::now() + self.patience;
         let mut reader = None;
         while Instant::now() < end {
             self.look();

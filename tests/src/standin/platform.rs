@@ -27,6 +27,11 @@ pub enum Fault {
     Lost,
     /// It arrives, and the bot gets no answer.
     Unanswered,
+    /// The bot is told that it arrived, and it did not: as if the bot had taken it for sent. No platform does that; it shows
+    /// that a loss is seen.
+    Dropped,
+    /// It arrives twice: as if the bot had sent it twice. It shows that this is seen.
+    Doubled,
 }
 
 /// A platform. Dropped, it accepts no more.
@@ -237,7 +242,7 @@ impl Shared {
         };
         self.changed.notify_all();
         match fault {
-            None => line(&mut connection, &Answer::Accepted),
+            None | Some(Fault::Dropped | Fault::Doubled) => line(&mut connection, &Answer::Accepted),
             Some(Fault::Busy) => line(&mut connection, &Answer::Busy),
             Some(Fault::Blocked) => line(&mut connection, &Answer::Blocked),
             Some(Fault::Lost | Fault::Unanswered) => Ok(()),
@@ -268,9 +273,12 @@ impl State {
         if fault == Some(Fault::Unanswered) {
             self.ledger.unanswered.insert(self.ledger.lines.len());
         }
-        if matches!(fault, None | Some(Fault::Unanswered)) {
-            self.ledger.lines.push(delivered);
-        }
+        let times = match fault {
+            None | Some(Fault::Unanswered) => 1,
+            Some(Fault::Busy | Fault::Blocked | Fault::Lost | Fault::Dropped) => 0,
+            Some(Fault::Doubled) => 2,
+        };
+        self.ledger.lines.extend(std::iter::repeat_n(delivered, times));
     }
 }
 

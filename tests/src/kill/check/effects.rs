@@ -33,13 +33,17 @@ pub(super) fn requests(record: &Record, found: &mut Findings) {
     }
 }
 
-/// Each call has one outcome, and an answer is one that the back end gave.
+/// Each call has one outcome, and an answer is one that the back end gave. The outcome of a call whose topic has ended
+/// meanwhile (an agent closed the conversation) changes nothing any more.
 pub(super) fn outcomes(record: &Record, kept: &Kept, found: &mut Findings) {
     for (call, (action, tag)) in calls(kept) {
         let outcomes: Vec<&Event> =
             kept.events.iter().map(|stored| &stored.event).filter(|event| is_outcome(event, call)).collect();
-        if outcomes.len() != 1 {
-            let what = format!("the call {action} for {tag} has {} outcomes", outcomes.len());
+        let is_awaited = kept.tracker.topics.iter().any(|topic| {
+            topic.calling.as_ref().is_some_and(|calling| calling.call == call)
+        });
+        if outcomes.len() > 1 || is_awaited {
+            let what = format!("the call {action} for {tag} has {} outcomes, awaited: {is_awaited}", outcomes.len());
             found.note(Rule::Effects, &kept.peer, what);
         }
         let is_answered = matches!(outcomes.first(), Some(Event::ActionAnswered { .. }));

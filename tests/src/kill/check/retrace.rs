@@ -3,7 +3,11 @@
 //! When timers were due and calls were answered is the world's; that they were, and with what, stands in the events. So the
 //! conversation is gone through once more: at each place one of the inputs that may come next must make exactly the events
 //! that are stored. Nothing that was written may be left over, unless the bot has nothing to say to it.
-use std::collections::VecDeque;
+//!
+//! Where agents and customers came in by two doors, or to an act there is nothing to say, several ways may lead on; all are
+//! tried. Where the conversation stands follows from the events alone, so a place is the number of events explained and of
+//! messages used, and none is looked at twice.
+use std::collections::BTreeSet;
 
 use bot_core::dialogue::{ActionOutcome, Event, Input, Tracker};
 use bot_core::engine::Engine;
@@ -18,150 +22,159 @@ use crate::standin::{Written, channel};
 
 /// Goes through a conversation once more.
 pub(super) fn retrace(engine: &Engine, record: &Record, kept: &Kept, found: &mut Findings) {
-    let mut walk = Walk {
-        engine,
-        peer: &kept.peer,
-        tracker: Tracker::default(),
-        rest: &kept.events,
-        queues: queues(record, &kept.peer),
-        calls: Vec::new(),
-    };
+    let walk = Walk { engine, peer: &kept.peer, events: &kept.events, queues: queues(record, &kept.peer) };
     if let Err(what) = walk.run() {
         found.note(Rule::Retrace, &kept.peer, what);
     }
 }
 
-/// What was written in that conversation; in one queue, or agents in one of their own.
-fn queues<'a>(record: &'a Record, peer: &str) -> Vec<VecDeque<&'a Written>> {
+/// What was written in that conversation: in one queue, or agents in one of their own.
+fn queues<'a>(record: &'a Record, peer: &str) -> [Vec<&'a Written>; 2] {
     let written = record.ledger.written.iter().filter(|message| message.peer == peer);
-    let (agents, customers): (VecDeque<_>, VecDeque<_>) =
-        written.partition(|message| record.agents_apart && message.is_agents());
-    vec![customers, agents]
+    let (agents, customers) = written.partition(|message| record.agents_apart && message.is_agents());
+    [customers, agents]
+}
+
+/// How many events are explained, and how many messages of each queue are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    events: usize,
+    used: [usize; 2],
 }
 
 struct Walk<'a> {
     engine: &'a Engine,
     peer: &'a str,
-    tracker: Tracker,
-    /// Events that are not explained yet.
-    rest: &'a [StoredEvent],
-    queues: Vec<VecDeque<&'a Written>>,
-    /// Calls without an outcome so far.
-    calls: Vec<u64>,
+    events: &'a [StoredEvent],
+    queues: [Vec<&'a Written>; 2],
 }
 
-/// An input that may come next, and where it comes from.
+/// An input that may come next, and the queue it comes from.
 struct Candidate {
     input: Input,
     queue: Option<usize>,
 }
 
+impl Candidate {
+    /// Where taking it leads, if it makes so many events.
+    fn leads(&self, mut from: Place, events: usize) -> Place {
+        from.events += events;
+        self.queue.into_iter().for_each(|queue| from.used[queue] += 1);
+        from
+    }
+}
+
 impl Walk<'_> {
-    fn run(&mut self) -> Result<(), String> {
-        while let Some(first) = self.rest.first() {
-            let now = first.at.to_zoned(TimeZone::system());
-            if !self.step(&now) && !self.skip(&now) {
-                return Err(self.stuck(&now));
+    fn run(&self) -> Result<(), String> {
+        let trackers = self.trackers();
+        let (mut open, mut seen, mut furthest) = (vec![Place::default()], BTreeSet::new(), Place::default());
+        while let Some(place) = open.pop() {
+            if place == self.end() {
+                return Ok(());
+            }
+            if seen.insert(place) {
+                furthest = furthest.max(place);
+                open.extend(self.next(place, &trackers[place.events]));
             }
         }
-        let now = Timestamp::now().to_zoned(TimeZone::system());
-        while self.skip(&now) {}
-        match self.queues.iter().find_map(VecDeque::front) {
-            Some(left) => Err(format!("nothing came of {} ({:?})", left.key, left.body)),
-            None => Ok(()),
-        }
+        Err(self.stuck(furthest, &trackers[furthest.events]))
     }
 
-    /// Takes an input that makes the next events.
-    fn step(&mut self, now: &Zoned) -> bool {
-        for candidate in self.candidates() {
-            let events = self.engine.turn(&self.tracker, &candidate.input, now);
-            if !events.is_empty() && self.fits(&events) {
-                self.take(&events, candidate.queue);
-                return true;
+    /// Where the conversation stood before each event, and at the end.
+    fn trackers(&self) -> Vec<Tracker> {
+        let mut trackers = vec![Tracker::default()];
+        for stored in self.events {
+            let mut next = trackers[trackers.len() - 1].clone();
+            next.apply(&stored.event);
+            trackers.push(next);
+        }
+        trackers
+    }
+
+    fn end(&self) -> Place {
+        Place { events: self.events.len(), used: [self.queues[0].len(), self.queues[1].len()] }
+    }
+
+    /// Where inputs lead; what makes events is tried first, so it comes last.
+    fn next(&self, place: Place, tracker: &Tracker) -> Vec<Place> {
+        let now = self.now(place);
+        let rest = &self.events[place.events..];
+        let (mut silent, mut loud) = (Vec::new(), Vec::new());
+        for candidate in self.candidates(place, tracker) {
+            let events = self.engine.turn(tracker, &candidate.input, &now);
+            if events.is_empty() && candidate.queue.is_some() {
+                silent.push(candidate.leads(place, 0));
+            } else if !events.is_empty() && starts_with(rest, &events) {
+                loud.push(candidate.leads(place, events.len()));
             }
         }
-        false
+        silent.extend(loud.into_iter().rev());
+        silent
     }
 
-    /// Takes a written input that makes no event.
-    fn skip(&mut self, now: &Zoned) -> bool {
-        let silent = self.written().into_iter().find(|candidate| {
-            self.engine.turn(&self.tracker, &candidate.input, now).is_empty()
-        });
-        silent.is_some_and(|candidate| {
-            self.take(&[], candidate.queue);
-            true
-        })
+    /// When the next events happened.
+    fn now(&self, place: Place) -> Zoned {
+        let at = self.events.get(place.events).map_or_else(Timestamp::now, |stored| stored.at);
+        at.to_zoned(TimeZone::system())
     }
 
-    fn fits(&self, events: &[Event]) -> bool {
-        events.len() <= self.rest.len() && events.iter().zip(self.rest).all(|(event, stored)| *event == stored.event)
-    }
-
-    fn take(&mut self, events: &[Event], queue: Option<usize>) {
-        for event in events {
-            self.tracker.apply(event);
-            match event {
-                Event::ActionCalled { call, .. } => self.calls.push(*call),
-                Event::ActionAnswered { call, .. } | Event::ActionFailed { call, .. } => {
-                    self.calls.retain(|open| open != call);
-                }
-                _ => {}
-            }
-        }
-        self.rest = &self.rest[events.len()..];
-        if let Some(queue) = queue {
-            self.queues[queue].pop_front();
-        }
-    }
-
-    fn candidates(&self) -> Vec<Candidate> {
+    fn candidates(&self, place: Place, tracker: &Tracker) -> Vec<Candidate> {
+        let (before, rest) = self.events.split_at(place.events);
         let own = |input| Candidate { input, queue: None };
-        let mut candidates = vec![own(Input::Customer(channel::customer(self.peer)))];
-        candidates.extend(self.written());
-        candidates.extend(self.calls.iter().filter_map(|call| self.outcome(*call)).map(own));
-        candidates.extend(self.tracker.timers.keys().map(|timer| own(Input::TimerDue { timer: *timer })));
-        candidates.extend(self.rest.iter().find_map(|stored| told(&stored.event)).map(own));
+        let mut candidates = self.written(place);
+        candidates.push(own(Input::Customer(channel::customer(self.peer))));
+        candidates.extend(open_calls(before).filter_map(|call| outcome(rest, call)).map(own));
+        candidates.extend(tracker.timers.keys().map(|timer| own(Input::TimerDue { timer: *timer })));
+        candidates.extend(rest.iter().find_map(|stored| told(&stored.event)).map(own));
         candidates
     }
 
-    fn written(&self) -> Vec<Candidate> {
-        let heads = self.queues.iter().enumerate().filter_map(|(queue, written)| Some((queue, written.front()?)));
-        heads
-            .filter_map(|(queue, written)| match &written.body {
-                Body::Input { input, .. } => Some(Candidate { input: input.clone(), queue: Some(queue) }),
-                Body::Edit { .. } | Body::Delete { .. } => None,
-            })
-            .collect()
+    fn written(&self, place: Place) -> Vec<Candidate> {
+        let heads = self.queues.iter().enumerate().filter_map(|(queue, written)| {
+            let Body::Input { input, .. } = &written.get(place.used[queue])?.body else { return None };
+            Some(Candidate { input: input.clone(), queue: Some(queue) })
+        });
+        heads.collect()
     }
 
-    /// The outcome of a call, as the events tell it later.
-    fn outcome(&self, wanted: u64) -> Option<Input> {
-        self.rest.iter().find_map(|stored| match &stored.event {
-            Event::ActionAnswered { call, result, .. } if *call == wanted => {
-                Some(Input::ActionDone { call: *call, outcome: ActionOutcome::Done(result.clone()) })
-            }
-            Event::ActionFailed { call, reason } if *call == wanted => {
-                Some(Input::ActionDone { call: *call, outcome: ActionOutcome::Failed(reason.clone()) })
-            }
-            _ => None,
-        })
-    }
-
-    fn stuck(&self, now: &Zoned) -> String {
-        let mut text = String::from("nothing that could come next makes the stored events\n");
-        for stored in self.rest.iter().take(8) {
+    fn stuck(&self, place: Place, tracker: &Tracker) -> String {
+        let mut text = format!("after {place:?} nothing that could come next makes the stored events\n");
+        for stored in self.events[place.events..].iter().take(8) {
             text += &format!("  stored: {:?}\n", stored.event);
         }
-        for candidate in self.candidates() {
+        for candidate in self.candidates(place, tracker) {
             text += &format!("  {:?} would make\n", candidate.input);
-            for event in self.engine.turn(&self.tracker, &candidate.input, now).iter().take(8) {
+            for event in self.engine.turn(tracker, &candidate.input, &self.now(place)).iter().take(8) {
                 text += &format!("    {event:?}\n");
             }
         }
         text
     }
+}
+
+fn starts_with(rest: &[StoredEvent], events: &[Event]) -> bool {
+    events.len() <= rest.len() && events.iter().zip(rest).all(|(event, stored)| *event == stored.event)
+}
+
+/// Calls that have no outcome yet.
+fn open_calls(before: &[StoredEvent]) -> impl Iterator<Item = u64> {
+    before.iter().filter_map(|stored| match &stored.event {
+        Event::ActionCalled { call, .. } => outcome(before, *call).is_none().then_some(*call),
+        _ => None,
+    })
+}
+
+/// The outcome of a call, as events tell it.
+fn outcome(events: &[StoredEvent], wanted: u64) -> Option<Input> {
+    events.iter().find_map(|stored| match &stored.event {
+        Event::ActionAnswered { call, result, .. } if *call == wanted => {
+            Some(Input::ActionDone { call: *call, outcome: ActionOutcome::Done(result.clone()) })
+        }
+        Event::ActionFailed { call, reason } if *call == wanted => {
+            Some(Input::ActionDone { call: *call, outcome: ActionOutcome::Failed(reason.clone()) })
+        }
+        _ => None,
+    })
 }
 
 /// What the store or the sender put in, as the events tell it.

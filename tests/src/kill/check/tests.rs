@@ -118,12 +118,11 @@ fn event(record: &Record, wanted: impl Fn(&Event) -> bool) -> usize {
 }
 
 /// The line arrives once more, right behind itself.
-fn repeated(record: &mut Record, text: &str, again: bool) -> usize {
+fn repeat(record: &mut Record, text: &str, again: bool) {
     let at = line(record, text);
     let mut line = record.ledger.lines[at].clone();
     (line.again, line.process) = (again, 11);
     record.ledger.lines.insert(at + 1, line);
-    at
 }
 
 type Fault = fn(&mut Record);
@@ -132,30 +131,30 @@ type Fault = fn(&mut Record);
 fn each_kind_of_fault_is_found() {
     let cases: &[(&str, Fault, &[Rule])] = &[
         ("nothing", |_| {}, &[]),
-        ("a repetition of what was on the wire", |record| drop(repeated(record, "Heard t1", true)), &[]),
+        ("a repetition of what was on the wire", |record| repeat(record, "Heard t1", true), &[]),
         (
             "one of what the platform did not answer",
             |record| {
                 record.killed.clear();
-                let at = repeated(record, "Heard t1", true);
-                record.ledger.unanswered.insert(at);
+                repeat(record, "Heard t1", true);
+                record.ledger.unanswered.insert(line(record, "Heard t1"));
             },
             &[],
         ),
-        ("one as if for the first time", |record| drop(repeated(record, "Heard t1", false)), &[Rule::Repeats]),
+        ("one as if for the first time", |record| repeat(record, "Heard t1", false), &[Rule::Repeats]),
         (
             "one without a kill",
             |record| {
                 record.killed.clear();
-                repeated(record, "Heard t1", true);
+                repeat(record, "Heard t1", true);
             },
             &[Rule::Repeats],
         ),
         (
             "two of the same kill",
             |record| {
-                repeated(record, "Heard t1", true);
-                repeated(record, "Booked", true);
+                repeat(record, "Heard t1", true);
+                repeat(record, "Booked", true);
             },
             &[Rule::Repeats],
         ),
@@ -267,12 +266,22 @@ fn each_kind_of_fault_is_found() {
         ),
         ("an answer that nobody gave", |record| record.requests.clear(), &[Rule::Effects]),
         (
-            "a call without an outcome",
+            "an outcome that is gone",
             |record| {
                 let at = event(record, |event| matches!(event, Event::ActionAnswered { .. }));
                 record.conversations[0].events.remove(at);
             },
-            &[Rule::Replay, Rule::Retrace, Rule::Effects],
+            &[Rule::Retrace],
+        ),
+        (
+            "a call that hangs",
+            |record| {
+                let at = event(record, |event| matches!(event, Event::ActionAnswered { .. }));
+                let kept = &mut record.conversations[0];
+                kept.events.truncate(at);
+                kept.tracker = Tracker::replay(kept.events.iter().map(|stored| &stored.event));
+            },
+            &[Rule::Effects],
         ),
         (
             "a bot that speaks while an agent has the conversation",
