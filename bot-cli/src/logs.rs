@@ -54,7 +54,6 @@ mod tests {
             ("off", true),
             ("warn,bot_runtime=debug", true),
             ("lowd", false),
-            ("", false),
             ("bot_runtime=lowd", false),
         ] {
             assert_eq!(parse(level).is_ok(), want, "{level}");

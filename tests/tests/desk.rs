@@ -17,7 +17,7 @@ struct Shop {
 
 impl Shop {
     fn new() -> Shop {
-        Shop { folder: tempfile::tempdir().unwrap() }
+        Shop { folder: tempfile::tempdir().expect("a temporary folder") }
     }
 
     fn arguments(&self, command: &str) -> String {

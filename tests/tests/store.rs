@@ -42,23 +42,26 @@ struct Pipe {
 impl Pipe {
     fn start(store: &Path) -> Pipe {
         let mut command = command(store, "");
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = piped.spawn().expect("the program starts");
+        let input = child.stdin.take().expect("it is piped");
+        let output = BufReader::new(child.stdout.take().expect("it is piped"));
         Pipe { child, input, output }
     }
 
     fn say(&mut self, text: &str) -> String {
-        writeln!(self.input, "{text}").unwrap();
+        writeln!(self.input, "{text}").expect("the program reads");
         let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
+        self.output.read_line(&mut line).expect("the program writes");
         line
     }
 }
 
 impl Drop for Pipe {
     fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        // It may have ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -152,9 +155,9 @@ fn a_customer_has_one_terminal_at_a_time() {
 /// The version of the format stands at byte 60 of SQLite's header, big-endian.
 fn of_a_newer_version(store: &Path) {
     pipe(store, "", "hi\n");
-    let mut bytes = fs::read(store).unwrap();
+    let mut bytes = fs::read(store).expect("the store is there");
     bytes[60..64].copy_from_slice(&99_u32.to_be_bytes());
-    fs::write(store, bytes).unwrap();
+    fs::write(store, bytes).expect("it can be written");
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! `bot chat` in a terminal.
 #![cfg(unix)]
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread;
+
 use bot_tests::Bot;
 use bot_tests::terminal::Terminal;
 
@@ -79,4 +84,37 @@ fn an_empty_line_is_no_message() {
     assert_eq!(terminal.wait_for_prompt().trim(), "");
     terminal.line("/help");
     assert!(terminal.wait_for_prompt().contains("/why"));
+}
+
+/// A shop's back end that answers its one question when it is told to.
+fn slow_shop() -> (String, mpsc::Sender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("its address"));
+    let (answer, told) = mpsc::channel();
+    thread::spawn(move || {
+        let (mut connection, _) = listener.accept().expect("the bot asks");
+        let asked = BufReader::new(connection.try_clone().expect("a clone")).lines();
+        asked.map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
+        told.recv().expect("it is told");
+        let json = r#"{"status":"delivered","total":12}"#;
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json";
+        write!(connection, "{head}\r\ncontent-length: {}\r\n\r\n{json}", json.len()).expect("it listens");
+    });
+    (address, answer)
+}
+
+#[test]
+fn an_answer_that_takes_long_comes_above_the_line_that_is_being_typed() {
+    let (shop, answer) = slow_shop();
+    let mut terminal = open("", &[("SHOP_URL", &shop), ("BOT_PRIVATE_HOSTS", "127.0.0.1")]);
+    terminal.wait_for_prompt();
+    terminal.line("refund 12345678");
+    assert!(terminal.wait_for_prompt().contains("(the answer is on its way; you can go on writing)"));
+    terminal.keys("/sta");
+    terminal.wait_for("/sta");
+    answer.send(()).expect("the shop waits");
+    terminal.wait_for("What is wrong with it?");
+    terminal.wait_for("> /sta");
+    terminal.keys("te\r");
+    assert!(terminal.wait_for_prompt().contains("\"total\":12"));
 }

@@ -42,7 +42,7 @@ fn the_folder_may_come_from_the_environment() {
 
 #[test]
 fn help_teaches_by_example() {
-    for command in ["", "chat", "serve", "check", "test", "explain", "import"] {
+    for command in ["", "chat", "desk", "serve", "check", "test", "explain", "import"] {
         let run = BOT.run(&format!("{command} --help"));
         assert_eq!(run.code, 0);
         assert!(run.out.contains("Examples:\n") && run.out.contains("Usage: bot"), "{}", run.out);

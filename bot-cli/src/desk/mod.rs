@@ -69,7 +69,7 @@ fn work(
     let _reload = reload::follow(intents, sources, &runtime, Box::new(|_| {}));
     let bench = Bench::new(runtime.clone(), who, Clock::System);
     let worked = if io::stdin().is_terminal() && io::stdout().is_terminal() {
-        terminal::run(bench, tokio, is_new.then(|| options.store.as_path()))
+        terminal::run(bench, tokio, is_new.then_some(options.store.as_path()))
     } else {
         pipe::run(bench, tokio)
     };

@@ -179,7 +179,7 @@ mod tests {
     fn a_secret_comes_from_the_environment_or_from_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("token");
-        std::fs::write(&file, "s3cret\n").unwrap();
+        fs::write(&file, "s3cret\n").unwrap();
         let file = file.display().to_string();
         for variables in [
             [("PIGEON_LOFT", "attic"), ("PIGEON_TOKEN", "s3cret")],

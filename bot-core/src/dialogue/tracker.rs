@@ -13,8 +13,8 @@ use crate::text::{Language, Span};
 /// How many lines of the transcript a tracker keeps: what fits an agent's screen. The whole is in the events.
 pub const TRANSCRIPT_LINES: usize = 40;
 
-/// What a masked character looks like.
-pub(super) const MASKED: char = '•';
+/// What stands for each byte of what is masked: a second mask of the same message still finds its place.
+pub(super) const MASKED: char = '*';
 
 /// Where a conversation stands.
 ///
@@ -463,20 +463,19 @@ fn unmarked(line: &str) -> &str {
 
 /// Whether a line of the transcript is that text, masked or not.
 fn is_same(line: &str, text: &str) -> bool {
-    let mut pair = (unmarked(line).chars(), text.chars());
-    loop {
-        match (pair.0.next(), pair.1.next()) {
-            (None, None) => return true,
-            (Some(shown), Some(typed)) if shown == typed || shown == MASKED => {}
-            _ => return false,
-        }
-    }
+    let line = unmarked(line);
+    let is_shown = |(shown, typed): (u8, u8)| shown == typed || char::from(shown) == MASKED;
+    line.len() == text.len() && line.bytes().zip(text.bytes()).all(is_shown)
 }
 
-/// A text with those parts hidden, each character by a dot.
+/// A text with those parts hidden, each byte by a `*`.
 pub fn masked(text: &str, spans: &[Span]) -> String {
     let hidden = |at: usize| spans.iter().any(|span| span.start <= at && at < span.end);
-    text.char_indices().map(|(at, character)| if hidden(at) { MASKED } else { character }).collect()
+    let shown = |(at, character): (usize, char)| match hidden(at) {
+        true => std::iter::repeat_n(MASKED, character.len_utf8()),
+        false => std::iter::repeat_n(character, 1),
+    };
+    text.char_indices().flat_map(shown).collect()
 }
 
 #[cfg(test)]
@@ -485,6 +484,14 @@ mod tests {
 
     #[test]
     fn masked_parts_can_not_be_read() {
-        assert_eq!(masked("PIN 1234.", &[Span { start: 4, end: 8 }]), "PIN ••••.");
+        assert_eq!(masked("PIN 1234.", &[Span { start: 4, end: 8 }]), "PIN ****.");
+    }
+
+    #[test]
+    fn a_second_mask_finds_its_place_as_typed() {
+        let text = "née Ülkü, PIN 1234";
+        let first = masked(text, &[Span { start: 5, end: 11 }]);
+        assert_eq!(masked(&first, &[Span { start: 17, end: 21 }]), "née ******, PIN ****");
+        assert!(is_same(&first, text));
     }
 }

@@ -1,5 +1,6 @@
 //! Follows what happens in a store, and shows it to a desk: in order, each once.
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,11 +19,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Waits until there may be something to show: a change, or the end of a pause that the desk needs.
 async fn next(changes: &mut watch::Receiver<u64>, shown: Result<(), SendError>) {
     match shown {
-        Ok(()) => match timeout(PATIENCE, changes.changed()).await {
-            // Nobody will say any more that the store has changed.
-            Ok(Err(_)) => sleep(PATIENCE).await,
-            _ => {}
-        },
+        Ok(()) => {
+            // An error: nobody will say any more that the store has changed.
+            if let Ok(Err(_)) = timeout(PATIENCE, changes.changed()).await {
+                sleep(PATIENCE).await;
+            }
+        }
         Err(SendError::Wait { pause, .. }) => sleep(pause).await,
         Err(_) => sleep(PAUSE).await,
     }
@@ -99,10 +101,11 @@ impl<S: Store, D: Desk> Follower<S, D> {
         tickets: &mut Tickets,
     ) -> Result<Result<(), SendError>, StoreError> {
         let Some(told) = news(&stored.event, []) else { return Ok(Ok(())) };
-        if !tickets.contains_key(&stored.conversation) {
-            tickets.insert(stored.conversation, self.latest(stored.conversation).await?);
-        }
-        let Some(Some(about)) = tickets.get(&stored.conversation) else { return Ok(Ok(())) };
+        let about = match tickets.entry(stored.conversation) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(self.latest(stored.conversation).await?),
+        };
+        let Some(about) = about else { return Ok(Ok(())) };
         let told = match stored.event {
             Event::CustomerSaid { .. } => self.masked(stored).await?.unwrap_or(told),
             _ => told,

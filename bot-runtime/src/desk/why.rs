@@ -114,6 +114,7 @@ mod tests {
             turn      understood complaint (1.00)
                       started complaint
                       handed off to support: a complaint
+                      timer unclaimed set for 2026-11-23T09:10:00Z
                       ended complaint: handedoff"#]]
         .assert_eq(&said);
     }
