@@ -11,12 +11,12 @@ use axum::routing::{get, post};
 use bot_core::dialogue::{AttachmentKind, Input};
 use bot_core::handoff::AgentAct;
 use bot_runtime::channel::Body;
+use bot_tests::Bot;
+use bot_tests::kill::Program;
 use bot_tests::kill::program::{Process, Start};
 use bot_tests::kill::record::Kept;
 use bot_tests::kill::store::Reader;
-use bot_tests::kill::Program;
 use bot_tests::standin::{Fault, Part, Platform};
-use bot_tests::Bot;
 
 const BOT: &str = env!("CARGO_BIN_EXE_bot-under-test");
 
@@ -41,10 +41,14 @@ struct World {
 
 impl World {
     fn new() -> World {
-        let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let tokio =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let fails = |body: String| async move { (StatusCode::BAD_REQUEST, body) };
         let leads_away = || async {
-            (StatusCode::FOUND, [(header::LOCATION, format!("http://elsewhere.example/{CARD}?phone={PHONE}"))])
+            (
+                StatusCode::FOUND,
+                [(header::LOCATION, format!("http://elsewhere.example/{CARD}?phone={PHONE}"))],
+            )
         };
         let router = Router::new().route("/fails", post(fails)).route("/leads-away/{card}", get(leads_away));
         let listener = tokio.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -129,7 +133,9 @@ impl World {
         let mut found = Vec::new();
         for file in files.iter().filter(|file| file.exists()) {
             let bytes = fs::read(file).unwrap();
-            found.extend(canaries.iter().filter(|canary| has(&bytes, canary)).map(|canary| in_file(canary, file)));
+            found.extend(
+                canaries.iter().filter(|canary| has(&bytes, canary)).map(|canary| in_file(canary, file)),
+            );
         }
         found
     }
@@ -163,7 +169,9 @@ fn confide(world: &World, peer: &str) {
         peer,
         Input::Attachment { kind: AttachmentKind::Picture, caption: Some(format!("{CARD} {PHONE} {NAME}")) },
     );
-    world.platform.write(peer, |_| Body::Edit { message: rambling.clone(), text: format!("{NAME}: {PHONE} {CARD}") });
+    world
+        .platform
+        .write(peer, |_| Body::Edit { message: rambling.clone(), text: format!("{NAME}: {PHONE} {CARD}") });
     world.platform.write(peer, |_| Body::Delete { message: rambling.clone() });
     world.ask(peer, "now", "I could not check it");
     world.wait_for(peer, "colleague", 1);
@@ -227,7 +235,8 @@ fn a_masked_card_is_in_no_ticket_transcript_or_desk() {
     let shown = format!("{:?} {:?} {:?}", kept.tickets, kept.tracker.transcript, kept.tracker.ticket);
     assert!(shown.contains(PHONE), "the agent sees nothing: {shown}");
     assert!(!shown.contains(CARD), "{shown}");
-    let arguments = format!("--intents tests/fixtures/canaries desk --name Jon --store {}", world.store().display());
+    let arguments =
+        format!("--intents tests/fixtures/canaries desk --name Jon --store {}", world.store().display());
     let desk = Bot::new(BOT).pipe(&arguments, b"/list\n/claim 1\n/why\n/read 1\n/help\n");
     assert!(desk.out.contains(PHONE), "the desk shows nothing: {desk:?}");
     assert!(!desk.out.contains(CARD) && !desk.err.contains(CARD), "{desk:?}");

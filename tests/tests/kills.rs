@@ -37,6 +37,7 @@ fn a_loss_and_a_repetition_are_seen() {
 }
 
 fn assert_sound(summary: &Summary) {
-    let wrong: Vec<String> = summary.wrong.iter().map(|(seed, what)| format!("seed {seed}: {what}")).collect();
+    let wrong: Vec<String> =
+        summary.wrong.iter().map(|(seed, what)| format!("seed {seed}: {what}")).collect();
     assert!(wrong.is_empty(), "{}\n{summary}", wrong.join("\n"));
 }

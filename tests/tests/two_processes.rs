@@ -20,6 +20,7 @@ fn two_programs_share_a_file() {
     ];
     let summary = run(&Program::new(BOT), &plans, 3, |_| {}).unwrap();
     println!("{summary}");
-    let wrong: Vec<String> = summary.wrong.iter().map(|(seed, what)| format!("seed {seed}: {what}")).collect();
+    let wrong: Vec<String> =
+        summary.wrong.iter().map(|(seed, what)| format!("seed {seed}: {what}")).collect();
     assert!(wrong.is_empty(), "{}\n{summary}", wrong.join("\n"));
 }

@@ -64,7 +64,11 @@ fn plans(args: &Args) -> Vec<Plan> {
     let deaths = |world: usize| (args.kills - world * DEATHS).min(DEATHS);
     let plan = |world: usize| {
         let (seed, deaths) = (args.seed.wrapping_add(world as u64), deaths(world));
-        if args.two { Plan::two(seed, [Part::All, Part::All], [deaths / 2, deaths - deaths / 2]) } else { Plan::one(seed, deaths) }
+        if args.two {
+            Plan::two(seed, [Part::All, Part::All], [deaths / 2, deaths - deaths / 2])
+        } else {
+            Plan::one(seed, deaths)
+        }
     };
     (0..worlds).map(plan).collect()
 }

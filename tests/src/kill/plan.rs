@@ -94,7 +94,7 @@ fn kills(seed: u64, deaths: usize) -> VecDeque<Kill> {
             return Kill::Again { events: random.below(4) };
         }
         if random.once_in(3) {
-            return Kill::After { events: random.below(60) };
+            return Kill::After { events: random.below(40) };
         }
         point = (point + 1) % POINTS.len();
         Kill::At { point: POINTS[point], nth: nth(&mut random, POINTS[point]) }
@@ -106,8 +106,8 @@ fn kills(seed: u64, deaths: usize) -> VecDeque<Kill> {
 fn nth(random: &mut Random, point: &str) -> u64 {
     match point.split('.').next() {
         Some("handoff" | "timer") => random.between(1, 2),
-        Some("call" | "receive") => random.between(1, 6),
-        _ => random.between(1, 25),
+        Some("call" | "receive") => random.between(1, 4),
+        _ => random.between(1, 15),
     }
 }
 

@@ -10,11 +10,11 @@ use anyhow::{Context, Result};
 use bot_core::catalog::Source;
 use bot_core::engine::Engine;
 
+use super::differences;
 use super::plan::Plan;
 use super::program::Program;
 use super::record::Record;
 use super::world::{Outcome, World};
-use super::differences;
 use crate::root;
 
 /// What came of all worlds.
@@ -48,7 +48,12 @@ pub struct Summary {
 ///
 /// # Errors
 /// The bot's folder can't be read.
-pub fn run(program: &Program, plans: &[Plan], at_once: usize, told: impl Fn(&Summary) + Sync) -> Result<Summary> {
+pub fn run(
+    program: &Program,
+    plans: &[Plan],
+    at_once: usize,
+    told: impl Fn(&Summary) + Sync,
+) -> Result<Summary> {
     let (start, engine) = (Instant::now(), engine()?);
     let (next, summary) = (AtomicUsize::new(0), Mutex::new(Summary::default()));
     let work = || {
@@ -72,7 +77,8 @@ pub fn engine() -> Result<Engine> {
     let folder = root().join(super::FOLDER);
     let mut sources = Vec::new();
     for name in ["bot.yaml", "tags.yaml"] {
-        let text = std::fs::read_to_string(folder.join(name)).with_context(|| format!("{name} can't be read"))?;
+        let text =
+            std::fs::read_to_string(folder.join(name)).with_context(|| format!("{name} can't be read"))?;
         sources.push(Source::new(name, text));
     }
     Engine::load(sources).map_err(|problems| anyhow::anyhow!("{problems:?}"))

@@ -47,8 +47,8 @@ impl Customer {
     pub fn go_on(&mut self, platform: &Platform) -> usize {
         let before = self.steps.len();
         if before > 0 {
-            let lines: Vec<Delivered> =
-                platform.look(|ledger| ledger.lines.iter().filter(|line| line.peer == self.peer).cloned().collect());
+            let lines: Vec<Delivered> = platform
+                .look(|ledger| ledger.lines.iter().filter(|line| line.peer == self.peer).cloned().collect());
             while self.has_turn(platform)
                 && self.steps.front().is_some_and(|step| do_step(step, &self.peer, &lines, platform))
             {
@@ -126,7 +126,8 @@ impl Author {
     pub fn customer(&mut self) -> Customer {
         self.last_customer += 1;
         let peer = format!("c{}", self.last_customer);
-        let mut scene = Scene { author: self, peer: peer.clone(), steps: VecDeque::new(), awaited: BTreeMap::new() };
+        let mut scene =
+            Scene { author: self, peer: peer.clone(), steps: VecDeque::new(), awaited: BTreeMap::new() };
         let is_racer = scene.author.random.once_in(4);
         if is_racer {
             scene.race();

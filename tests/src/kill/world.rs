@@ -77,7 +77,8 @@ impl<'a> World<'a> {
     /// There is no room for its files.
     pub fn new(program: &'a Program, plan: Plan) -> Result<World<'a>> {
         let agents_apart = plan.agents_apart();
-        let slot = |(part, kills)| Slot { part, kills, process: None, armed: None, since: (0, 0), repeated: None };
+        let slot =
+            |(part, kills)| Slot { part, kills, process: None, armed: None, since: (0, 0), repeated: None };
         Ok(World {
             program,
             platform: Platform::start(),
@@ -193,7 +194,8 @@ impl<'a> World<'a> {
         let Some(armed) = slot.armed.clone() else { return };
         if slot.repeated.is_none() {
             let again = |line: &&crate::standin::Delivered| line.again && line.process == id;
-            let repeats = self.platform.look(|ledger| ledger.lines[slot.since.1..].iter().any(|line| again(&line)));
+            let repeats =
+                self.platform.look(|ledger| ledger.lines[slot.since.1..].iter().any(|line| again(&line)));
             slot.repeated = repeats.then_some(events);
         }
         let since = events - slot.since.0;
@@ -224,7 +226,8 @@ impl<'a> World<'a> {
         match armed {
             Some(Kill::At { point, .. }) if status.signal().is_some() => self.died(index, id, point),
             _ => {
-                let log = std::fs::read_to_string(self.folder.path().join(format!("log{index}"))).unwrap_or_default();
+                let log = std::fs::read_to_string(self.folder.path().join(format!("log{index}")))
+                    .unwrap_or_default();
                 let last: Vec<&str> = log.lines().rev().take(5).collect();
                 self.failures.push(format!("the program ended by itself ({status}): {last:?}"));
                 self.died(index, id, "by itself");
@@ -270,9 +273,15 @@ impl<'a> World<'a> {
 
     fn has_all(&self) -> bool {
         self.platform.look(|ledger| {
-            let has = |peer: &str, text: &str| ledger.lines.iter().any(|line| line.peer == peer && line.text == text);
+            let has = |peer: &str, text: &str| {
+                ledger.lines.iter().any(|line| line.peer == peer && line.text == text)
+            };
             ledger.unconfirmed.is_empty()
-                && self.author.expected.iter().all(|expected| expected.one_of.iter().any(|text| has(&expected.peer, text)))
+                && self
+                    .author
+                    .expected
+                    .iter()
+                    .all(|expected| expected.one_of.iter().any(|text| has(&expected.peer, text)))
         })
     }
 

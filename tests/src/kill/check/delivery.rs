@@ -22,7 +22,10 @@ pub(super) fn repeats(record: &Record, found: &mut Findings) {
             Some(before) => repeat(record, before, line, &mut excused, found),
             None => {
                 if let Some(peer) = seen.insert(&line.key, &line.peer) {
-                    let what = format!("{} ({:?}) arrives again, after later ones or for another ({peer})", line.key, line.text);
+                    let what = format!(
+                        "{} ({:?}) arrives again, after later ones or for another ({peer})",
+                        line.key, line.text
+                    );
                     found.note(Rule::Repeats, &line.peer, what);
                 }
             }
@@ -61,7 +64,8 @@ pub(super) fn order(record: &Record, kept: &Kept, found: &mut Findings) {
     let arrived: Vec<Line> = arrived(record, &kept.peer);
     let same = said.iter().zip(&arrived).take_while(|(said, arrived)| said == arrived).count();
     if same < said.len().max(arrived.len()) {
-        let what = format!("line {}: {:?} was said, {:?} arrived", same + 1, said.get(same), arrived.get(same));
+        let what =
+            format!("line {}: {:?} was said, {:?} arrived", same + 1, said.get(same), arrived.get(same));
         found.note(Rule::Order, &kept.peer, what);
     }
 }

@@ -12,13 +12,15 @@ const ONCE: &str = "pay";
 
 /// Whatever is asked for has one key, and what must not be repeated is asked for once.
 pub(super) fn requests(record: &Record, found: &mut Findings) {
-    let called: BTreeSet<(&str, &str)> = record.conversations.iter().flat_map(calls).map(|(_, call)| call).collect();
+    let called: BTreeSet<(&str, &str)> =
+        record.conversations.iter().flat_map(calls).map(|(_, call)| call).collect();
     let mut asked: BTreeSet<(&str, &str)> = BTreeSet::new();
     for Request { action, tag, .. } in &record.requests {
         if !asked.insert((action, tag)) {
             continue;
         }
-        let same = || record.requests.iter().filter(|request| request.action == *action && request.tag == *tag);
+        let same =
+            || record.requests.iter().filter(|request| request.action == *action && request.tag == *tag);
         let keys: BTreeSet<_> = same().map(|request| &request.key).collect();
         if keys.len() > 1 {
             found.note(Rule::Effects, tag, format!("{action} was asked for with several keys: {keys:?}"));
@@ -28,7 +30,11 @@ pub(super) fn requests(record: &Record, found: &mut Findings) {
             found.note(Rule::Effects, tag, format!("{action} was carried out {times} times"));
         }
         if !called.contains(&(action.as_str(), tag.as_str())) {
-            found.note(Rule::Effects, tag, format!("{action} was asked for without a call in any conversation"));
+            found.note(
+                Rule::Effects,
+                tag,
+                format!("{action} was asked for without a call in any conversation"),
+            );
         }
     }
 }
@@ -39,11 +45,14 @@ pub(super) fn outcomes(record: &Record, kept: &Kept, found: &mut Findings) {
     for (call, (action, tag)) in calls(kept) {
         let outcomes: Vec<&Event> =
             kept.events.iter().map(|stored| &stored.event).filter(|event| is_outcome(event, call)).collect();
-        let is_awaited = kept.tracker.topics.iter().any(|topic| {
-            topic.calling.as_ref().is_some_and(|calling| calling.call == call)
-        });
+        let is_awaited = kept
+            .tracker
+            .topics
+            .iter()
+            .any(|topic| topic.calling.as_ref().is_some_and(|calling| calling.call == call));
         if outcomes.len() > 1 || is_awaited {
-            let what = format!("the call {action} for {tag} has {} outcomes, awaited: {is_awaited}", outcomes.len());
+            let what =
+                format!("the call {action} for {tag} has {} outcomes, awaited: {is_awaited}", outcomes.len());
             found.note(Rule::Effects, &kept.peer, what);
         }
         let is_answered = matches!(outcomes.first(), Some(Event::ActionAnswered { .. }));

@@ -129,7 +129,11 @@ fn heard(record: &Record, kept: &Kept, found: &mut Findings) {
     });
     for text in &written {
         if !heard.any(|heard| heard == *text) {
-            return found.note(Rule::Heard, &kept.peer, format!("{text:?} was not heard where it was written"));
+            return found.note(
+                Rule::Heard,
+                &kept.peer,
+                format!("{text:?} was not heard where it was written"),
+            );
         }
     }
     let times = |text: &str| {
@@ -141,7 +145,11 @@ fn heard(record: &Record, kept: &Kept, found: &mut Findings) {
     for text in &written {
         let (heard, meant) = (times(text), written.iter().filter(|other| *other == text).count());
         if heard > meant {
-            found.note(Rule::Heard, &kept.peer, format!("{text:?} was heard {heard} times, and written {meant} times"));
+            found.note(
+                Rule::Heard,
+                &kept.peer,
+                format!("{text:?} was heard {heard} times, and written {meant} times"),
+            );
         }
     }
 }
@@ -160,11 +168,16 @@ fn owner(kept: &Kept, found: &mut Findings) {
         match &stored.event {
             Event::OwnerChanged { owner: now } => owner = *now,
             Event::Said { reply } if owner == Owner::Person => {
-                let what = format!("the bot says {:?} while an agent has the conversation", reply.text.plain());
+                let what =
+                    format!("the bot says {:?} while an agent has the conversation", reply.text.plain());
                 found.note(Rule::Owner, &kept.peer, what);
             }
             Event::AgentSaid { text, .. } if owner != Owner::Person => {
-                found.note(Rule::Owner, &kept.peer, format!("an agent says {text:?} without having the conversation"));
+                found.note(
+                    Rule::Owner,
+                    &kept.peer,
+                    format!("an agent says {text:?} without having the conversation"),
+                );
             }
             _ => {}
         }

@@ -181,7 +181,9 @@ fn outcome(events: &[StoredEvent], wanted: u64) -> Option<Input> {
 fn told(event: &Event) -> Option<Input> {
     match event {
         Event::TicketOpened { ticket, ahead } => Some(Input::TicketOpened { ticket: *ticket, ahead: *ahead }),
-        Event::Undelivered { text, reason } => Some(Input::Undelivered { text: text.clone(), reason: reason.clone() }),
+        Event::Undelivered { text, reason } => {
+            Some(Input::Undelivered { text: text.clone(), reason: reason.clone() })
+        }
         _ => None,
     }
 }

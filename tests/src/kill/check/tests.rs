@@ -37,7 +37,12 @@ impl Maker<'_> {
         for event in &events {
             self.kept.tracker.apply(event);
             let id = EventId(self.kept.events.len() as i64 + 1);
-            self.kept.events.push(StoredEvent { id, conversation: self.kept.id, at: self.now, event: event.clone() });
+            self.kept.events.push(StoredEvent {
+                id,
+                conversation: self.kept.id,
+                at: self.now,
+                event: event.clone(),
+            });
         }
         events.iter().for_each(|event| self.carry_out(event));
     }
@@ -62,7 +67,11 @@ impl Maker<'_> {
             }
             Event::ActionCalled { call, action, with, .. } => {
                 let tag = with["tag"].as_str().unwrap().to_owned();
-                self.record.requests.push(Request { action: action.clone(), tag, key: Some(format!("k{call}")) });
+                self.record.requests.push(Request {
+                    action: action.clone(),
+                    tag,
+                    key: Some(format!("k{call}")),
+                });
                 let outcome = ActionOutcome::Done(json!({ "state": "done" }));
                 self.take(&Input::ActionDone { call: *call, outcome });
             }
@@ -218,9 +227,21 @@ fn each_kind_of_fault_is_found() {
             },
             &[Rule::Retrace],
         ),
-        ("a message that came from nowhere", |record| drop(record.ledger.written.remove(0)), &[Rule::Retrace]),
-        ("messages in another order", |record| record.ledger.written.swap(0, 3), &[Rule::Heard, Rule::Retrace]),
-        ("a state that is not its events'", |record| record.conversations[0].tracker.turns += 1, &[Rule::Replay]),
+        (
+            "a message that came from nowhere",
+            |record| drop(record.ledger.written.remove(0)),
+            &[Rule::Retrace],
+        ),
+        (
+            "messages in another order",
+            |record| record.ledger.written.swap(0, 3),
+            &[Rule::Heard, Rule::Retrace],
+        ),
+        (
+            "a state that is not its events'",
+            |record| record.conversations[0].tracker.turns += 1,
+            &[Rule::Replay],
+        ),
         (
             "a ticket that is stuck",
             |record| {
@@ -258,7 +279,8 @@ fn each_kind_of_fault_is_found() {
         (
             "a booking with two keys",
             |record| {
-                let mut booked = record.requests.iter().find(|request| request.action == "book").unwrap().clone();
+                let mut booked =
+                    record.requests.iter().find(|request| request.action == "book").unwrap().clone();
                 booked.key = Some("other".to_owned());
                 record.requests.push(booked);
             },

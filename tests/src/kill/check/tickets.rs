@@ -92,7 +92,9 @@ fn go_on(ticket: &mut State, event: &Event) {
             ticket.owner = Owner::Person;
             ticket.agent = Some(agent.clone());
         }
-        Event::Released { .. } | Event::OwnerChanged { owner: Owner::Waiting } => ticket.owner = Owner::Waiting,
+        Event::Released { .. } | Event::OwnerChanged { owner: Owner::Waiting } => {
+            ticket.owner = Owner::Waiting
+        }
         Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => {
             ticket.owner = Owner::Closed;
             ticket.is_closed = true;
