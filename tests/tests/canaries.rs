@@ -1,5 +1,6 @@
 //! What customers, agents and settings say in confidence is found in no log, and once it is erased in no byte of the store.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
