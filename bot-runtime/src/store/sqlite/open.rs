@@ -29,7 +29,10 @@ pub(super) fn writer(path: &Path, patience: Duration) -> Result<Connection, Stor
 
 /// Two programs that make a file at the same time are in each other's way where SQLite does not wait: it says at once that
 /// the file is busy when both want to change its mode.
-fn patiently<T>(patience: Duration, mut open: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+fn patiently<T>(
+    patience: Duration,
+    mut open: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     let end = Instant::now() + patience;
     loop {
         match open() {
