@@ -34,6 +34,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::args::{Args, Command};
+pub use crate::folder::read_bot;
 use crate::serve::Kind;
 
 /// The channels that are built into the program: one entry for each platform's crate, behind the feature of its name.

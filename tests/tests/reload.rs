@@ -1,5 +1,7 @@
 //! A folder that is saved while the bot answers: good versions are swapped in, broken ones change nothing, and no answer is
 //! lost or changed on the way.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
