@@ -2,6 +2,8 @@
 //!
 //! A suite begins with `const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));`.
 pub mod console;
+#[cfg(unix)]
+pub mod kill;
 pub mod process;
 pub mod serving;
 pub mod standin;

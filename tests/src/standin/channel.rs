@@ -82,14 +82,14 @@ fn inbound(message: &Written) -> Inbound {
         address: Address { channel: NAME.to_owned(), peer: message.peer.clone() },
         key: message.key.clone(),
         at: Timestamp::now(),
-        customer: (!message.is_agents()).then(|| customer(&message.peer)),
+        customer: (!message.is_agents()).then(|| customer(message.name.as_ref().unwrap_or(&message.peer))),
         body: message.body.clone(),
     }
 }
 
 /// What the platform says of who writes.
-pub fn customer(peer: &str) -> Customer {
-    Customer { name: Some(peer.to_owned()), channel: Some(NAME.to_owned()), ..Customer::default() }
+pub fn customer(name: &str) -> Customer {
+    Customer { name: Some(name.to_owned()), channel: Some(NAME.to_owned()), ..Customer::default() }
 }
 
 /// Delivers: a connection for each delivery, as with a platform that speaks HTTP.

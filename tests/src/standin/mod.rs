@@ -72,6 +72,9 @@ pub struct Written {
     pub key: String,
     /// In whose conversation.
     pub peer: String,
+    /// How the platform calls them; `None`: as above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What.
     pub body: Body,
 }

@@ -1,5 +1,5 @@
 //! The platform's side: what customers write goes to the bot, what the bot delivers goes into the ledger.
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -27,6 +27,11 @@ pub enum Fault {
     Lost,
     /// It arrives, and the bot gets no answer.
     Unanswered,
+    /// The bot is told that it arrived, and it did not: as if the bot had taken it for sent. No platform does that; it shows
+    /// that a loss is seen.
+    Dropped,
+    /// It arrives twice: as if the bot had sent it twice. It shows that this is seen.
+    Doubled,
 }
 
 /// A platform. Dropped, it accepts no more.
@@ -62,6 +67,7 @@ struct State {
     /// The bots' connections for receiving.
     bots: Vec<(Part, TcpStream)>,
     faults: VecDeque<Fault>,
+    names: BTreeMap<String, String>,
     closed: bool,
 }
 
@@ -93,6 +99,11 @@ impl Platform {
         self.address.to_string()
     }
 
+    /// Calls a customer by that name from now on.
+    pub fn call(&self, peer: &str, name: &str) {
+        self.shared.lock().names.insert(peer.to_owned(), name.to_owned());
+    }
+
     /// A customer writes; returns the platform's id of the message.
     pub fn say(&self, peer: &str, text: &str) -> String {
         self.input(peer, Input::text(text))
@@ -112,7 +123,8 @@ impl Platform {
     pub fn write(&self, peer: &str, body: impl FnOnce(String) -> Body) -> String {
         let mut state = self.shared.lock();
         let key = format!("m{}", state.ledger.written.len() + 1);
-        let message = Written { key: key.clone(), peer: peer.to_owned(), body: body(key.clone()) };
+        let (peer, name) = (peer.to_owned(), state.names.get(peer).cloned());
+        let message = Written { key: key.clone(), peer, name, body: body(key.clone()) };
         state.ledger.written.push(message.clone());
         state.ledger.unconfirmed.push(message.clone());
         state.send(&message);
@@ -230,7 +242,7 @@ impl Shared {
         };
         self.changed.notify_all();
         match fault {
-            None => line(&mut connection, &Answer::Accepted),
+            None | Some(Fault::Dropped | Fault::Doubled) => line(&mut connection, &Answer::Accepted),
             Some(Fault::Busy) => line(&mut connection, &Answer::Busy),
             Some(Fault::Blocked) => line(&mut connection, &Answer::Blocked),
             Some(Fault::Lost | Fault::Unanswered) => Ok(()),
@@ -261,9 +273,12 @@ impl State {
         if fault == Some(Fault::Unanswered) {
             self.ledger.unanswered.insert(self.ledger.lines.len());
         }
-        if matches!(fault, None | Some(Fault::Unanswered)) {
-            self.ledger.lines.push(delivered);
-        }
+        let times = match fault {
+            None | Some(Fault::Unanswered) => 1,
+            Some(Fault::Busy | Fault::Blocked | Fault::Lost | Fault::Dropped) => 0,
+            Some(Fault::Doubled) => 2,
+        };
+        self.ledger.lines.extend(std::iter::repeat_n(delivered, times));
     }
 }
 

@@ -2,7 +2,7 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -12,6 +12,9 @@ use super::schema;
 /// How a file of SQLite begins.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
+/// The pause before a file that is busy is opened again.
+const AGAIN: Duration = Duration::from_millis(10);
+
 /// Memory for pages that were read lately, in KiB, for each connection.
 const CACHE: i32 = 4 * 1024;
 
@@ -20,7 +23,23 @@ const STATEMENTS: usize = 128;
 
 /// A connection that writes; makes the file if there is none.
 pub(super) fn writer(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
-    check(path).and_then(|()| open_writer(path, patience)).map_err(|error| explained(path, error))
+    let open = || check(path).and_then(|()| open_writer(path, patience));
+    patiently(patience, open).map_err(|error| explained(path, error))
+}
+
+/// Two programs that make a file at the same time are in each other's way where SQLite does not wait: it says at once that
+/// the file is busy when both want to change its mode.
+fn patiently<T>(
+    patience: Duration,
+    mut open: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let end = Instant::now() + patience;
+    loop {
+        match open() {
+            Err(StoreError::Locked) if Instant::now() < end => std::thread::sleep(AGAIN),
+            result => return result,
+        }
+    }
 }
 
 /// The version of a file; nothing is made or changed.
@@ -94,7 +113,7 @@ fn check(path: &Path) -> Result<(), StoreError> {
     if about.permissions().readonly() {
         return Err(open_error("it may only be read: give this program the right to write to it"));
     }
-    check_header(path, about.len())
+    check_header(path)
 }
 
 fn check_folder(path: &Path) -> Result<(), StoreError> {
@@ -114,16 +133,20 @@ fn check_folder(path: &Path) -> Result<(), StoreError> {
 }
 
 /// The first bytes say what it is, and how long it must be.
-fn check_header(path: &Path, length: u64) -> Result<(), StoreError> {
-    if length == 0 {
+fn check_header(path: &Path) -> Result<(), StoreError> {
+    let unread = |error| cannot("it can't be read", &error);
+    let mut file = File::open(path).map_err(unread)?;
+    if file.metadata().map_err(unread)?.len() == 0 {
         return Ok(());
     }
     let mut header = [0; 100];
-    let mut file = File::open(path).map_err(|error| cannot("it can't be read", &error))?;
     if file.read_exact(&mut header).is_err() || !header.starts_with(MAGIC) {
         return Err(open_error("it is no database: choose another file"));
     }
-    if length < whole(&header) && log_is_empty(path) {
+    // In this order: another program may be moving pages from the log to the file, and empties the log when all are there.
+    let log_was_empty = log_is_empty(path);
+    let length = file.metadata().map_err(unread)?.len();
+    if length < whole(&header) && log_was_empty {
         return Err(StoreError::Damaged("the end of the file is missing".to_owned()));
     }
     Ok(())

@@ -1,0 +1,61 @@
+//! What is known at the end of a run: all that the checks look at.
+use std::collections::BTreeSet;
+
+use bot_core::dialogue::Tracker;
+use bot_runtime::store::{ConversationId, StoredEvent, StoredTicket};
+
+use crate::standin::Ledger;
+
+/// What came of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// What the platform has written down.
+    pub ledger: Ledger,
+    /// The processes that were killed.
+    pub killed: BTreeSet<u32>,
+    /// What the back end was asked for, in order.
+    pub requests: Vec<Request>,
+    /// What customers and agents should have seen, whatever the order.
+    pub expected: Vec<Expected>,
+    /// What the store has, at rest.
+    pub conversations: Vec<Kept>,
+    /// Agents and customers came in by different programs, so that nothing is known of their order.
+    pub agents_apart: bool,
+}
+
+/// A request to the back end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The action: `book`, `pay`, `look`.
+    pub action: String,
+    /// What for; no two calls have the same.
+    pub tag: String,
+    /// Its idempotency key.
+    pub key: Option<String>,
+}
+
+/// A line that a customer should have seen exactly once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Who.
+    pub peer: String,
+    /// The text: one of these, and only one.
+    pub one_of: Vec<String>,
+}
+
+/// A conversation as it is stored.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Which.
+    pub id: ConversationId,
+    /// The customer.
+    pub peer: String,
+    /// Where it stands.
+    pub tracker: Tracker,
+    /// All that happened.
+    pub events: Vec<StoredEvent>,
+    /// Its tickets, the first first.
+    pub tickets: Vec<StoredTicket>,
+    /// What waits in inbox and outbox.
+    pub unsettled: usize,
+}
