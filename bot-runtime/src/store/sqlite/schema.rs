@@ -54,7 +54,15 @@ pub(super) fn check(connection: &Connection, scripts: &[&str]) -> Result<usize, 
     }
 }
 
+/// In one transaction: another process may be making the file between two looks.
 fn look(connection: &Connection) -> Result<File, StoreError> {
+    connection.execute_batch("SAVEPOINT look")?;
+    let file = what_is(connection);
+    connection.execute_batch("RELEASE look")?;
+    file
+}
+
+fn what_is(connection: &Connection) -> Result<File, StoreError> {
     let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
     let (application, version) = (number("application_id")?, number("user_version")?);
     let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
