@@ -172,7 +172,7 @@ pub struct Turn<'a> {
 /// let events = engine.turn(&before, &Input::text(text), &now);
 /// let why = explain::turn(&engine, explain::Turn { text, before: &before, events: &events, now: &now });
 /// assert!(why.contains("decision  act on hours: 1.00 is at least 0.60 (act)"));
-/// assert!(why.ends_with("ended hours: done"));
+/// assert!(why.ends_with("turn      understood hours (1.00)"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn turn(engine: &Engine, turn: Turn) -> String {

@@ -314,6 +314,39 @@ fn an_answer_that_comes_while_a_person_is_there_is_kept_for_later() {
 }
 
 #[test]
+fn agents_learn_of_an_action_that_comes_back_too_late() {
+    let shop = Shop::new();
+    let mut tracker = Tracker::default();
+    let mut turn = |input: &Input| {
+        let events = shop.engine.turn(&tracker, input, &monday("10:00"));
+        events.iter().for_each(|event| tracker.apply(event));
+        events
+    };
+    turn(&Input::text("refund order 12345678"));
+    turn(&Input::text("4711"));
+    turn(&says("Kim", "Hello!"));
+    turn(&agent("Kim", AgentAct::Close));
+    let outcome = bot_core::dialogue::ActionOutcome::Done(serde_json::json!({}));
+    assert_eq!(names(&turn(&Input::ActionDone { call: 1, outcome })), ["action_late"]);
+}
+
+#[test]
+fn what_is_hidden_stays_hidden_when_it_is_edited_or_deleted() {
+    let shop = Shop::new();
+    let edited =
+        Input::Edited { before: "it is 4711".into(), text: "it is 4712, no: 4713".into(), last: false };
+    let deleted = Input::Deleted { before: "it is 4711".into() };
+    for change in [edited, deleted] {
+        let mut talk = shop.talk(&[Input::text("refund order 12345678"), Input::text("it is 4711")]);
+        talk.send(&Input::text("when are you open"), &monday("10:01"));
+        let events = talk.send(&change, &monday("10:01"));
+        let seen = format!("{events:?} {:?}", talk.tracker.transcript);
+        assert!(seen.contains("****") && !seen.contains("471"), "{seen}");
+        assert!(seen.contains("when are you open"), "{seen}");
+    }
+}
+
+#[test]
 fn a_person_is_fetched_while_an_action_is_on_its_way() {
     let shop = Shop::new();
     let mut tracker = Tracker::default();

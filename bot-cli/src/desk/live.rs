@@ -147,7 +147,9 @@ fn elsewhere(who: &Who, about: &StoredTicket, news: &News) -> Option<Notice> {
         News::Customer { .. } | News::Edited { .. } | News::Deleted { .. } if who.has(about) => {
             (format!("#{number} {news}"), true)
         }
-        News::Undelivered { .. } if is_theirs => (format!("#{number} {news}"), true),
+        News::Undelivered { .. } | News::ActionLate { .. } if is_theirs => {
+            (format!("#{number} {news}"), true)
+        }
         News::Rated { .. } if is_theirs => (format!("#{number} {news}"), false),
         _ => return None,
     };

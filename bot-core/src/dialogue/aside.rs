@@ -31,9 +31,7 @@ impl Turn<'_> {
                 button.iter().for_each(|button| self.record(&button.label));
             }
             Input::Attachment { kind, caption } => self.record_attachment(*kind, caption.as_deref()),
-            Input::Edited { before, text, .. } => {
-                self.emit(Event::Edited { before: before.clone(), text: text.clone() });
-            }
+            Input::Edited { before, text, .. } => self.note_edit(before, text),
             Input::ActionDone { call, outcome } => {
                 let reason = match outcome {
                     ActionOutcome::Done(_) => REASON.to_owned(),
@@ -54,7 +52,7 @@ impl Turn<'_> {
         match input {
             Input::Customer(customer) => self.emit(Event::CustomerKnown(customer.clone())),
             Input::TimerDue { timer } => self.emit(Event::TimerDone { timer: *timer }),
-            Input::Deleted { before } => self.emit(Event::Deleted { before: before.clone() }),
+            Input::Deleted { before } => self.deleted(before),
             Input::TicketOpened { ticket, ahead } => {
                 self.emit(Event::TicketOpened { ticket: *ticket, ahead: *ahead });
             }

@@ -3,7 +3,7 @@
 //! An edit of the last answer is a correction of it. One of a message that could not be used is read as if it had just
 //! been sent. Everything else is noted, for agents; so is all that is edited while a person owns the conversation.
 use super::event::{Event, Offer};
-use super::tracker::Topic;
+use super::tracker::{Topic, is_same, masked, unmarked};
 use super::turn::Turn;
 use crate::catalog::Step;
 use crate::handoff::{Owner, Speaker};
@@ -15,11 +15,7 @@ impl<'a> Turn<'a> {
         if before.trim() == text.trim() {
             return;
         }
-        let was_masked = self.was_masked(before);
-        self.emit(Event::Edited { before: before.to_owned(), text: text.to_owned() });
-        if was_masked {
-            self.emit(Event::Masked { spans: vec![Span { start: 0, end: text.len() }] });
-        }
+        self.note_edit(before, text);
         if !last || self.tracker.owner != Owner::Bot {
             return;
         }
@@ -33,10 +29,32 @@ impl<'a> Turn<'a> {
         }
     }
 
-    fn was_masked(&self, before: &str) -> bool {
+    /// Notes the change, as agents may see it.
+    pub fn note_edit(&mut self, before: &str, text: &str) {
+        let (hidden, shown) = match self.hidden(before) {
+            Some(hidden) => (hidden, all_hidden(text)),
+            None => (before.to_owned(), text.to_owned()),
+        };
+        self.emit(Event::Edited { before: hidden, text: shown });
+    }
+
+    /// The customer took a message back.
+    pub fn deleted(&mut self, before: &str) {
+        let before = self.hidden(before).unwrap_or_else(|| before.to_owned());
+        self.emit(Event::Deleted { before });
+    }
+
+    /// The message as agents may see it, if something in it is hidden from them. What has left the transcript is hidden
+    /// whole: nobody knows any more what was in it.
+    fn hidden(&self, before: &str) -> Option<String> {
         let lines = self.tracker.transcript.iter().rev();
-        let mut said = lines.filter(|line| line.speaker == Speaker::Customer);
-        said.next().is_some_and(|line| line.text != before && line.text.contains(super::tracker::MASKED))
+        let said = lines.filter(|line| line.speaker == Speaker::Customer).map(|line| line.text.as_str());
+        // Messages that were answered together stand in one line of the transcript.
+        let mut messages = said.flat_map(|line| std::iter::once(line).chain(line.split('\n')));
+        match messages.find(|shown| is_same(shown, before)) {
+            Some(shown) => Some(unmarked(shown).to_owned()).filter(|shown| shown != before),
+            None => Some(all_hidden(before)),
+        }
     }
 
     /// The topic may be under way, or have ended since.
@@ -100,4 +118,8 @@ impl<'a> Turn<'a> {
             self.emit(Event::OfferClosed);
         }
     }
+}
+
+fn all_hidden(text: &str) -> String {
+    masked(text, &[Span { start: 0, end: text.len() }])
 }

@@ -263,6 +263,14 @@ pub enum Event {
         /// Why: for logs and agents.
         reason: String,
     },
+    /// An action has come back when no topic waited for it any more: it was stopped, or an agent closed the conversation.
+    /// What it did is done; agents are told.
+    ActionLate {
+        /// The call.
+        call: u64,
+        /// Whether it was carried out, as far as is known.
+        done: bool,
+    },
     /// A timer is set: come back with [`Input::TimerDue`] then.
     TimerSet {
         /// Identifies the timer within the conversation.

@@ -248,7 +248,7 @@ impl<'a> Turn<'a> {
     pub fn action_done(&mut self, call: u64, outcome: &ActionOutcome) {
         let is_it = |topic: &Topic| topic.calling.as_ref().is_some_and(|calling| calling.call == call);
         let Some(topic) = self.tracker.topics.iter().rev().find(|topic| is_it(topic)).cloned() else {
-            return;
+            return self.emit(Event::ActionLate { call, done: matches!(outcome, ActionOutcome::Done(_)) });
         };
         let is_current = self.topic().is_some_and(is_it);
         let step = topic.calling.map(|calling| calling.step).unwrap_or_default();

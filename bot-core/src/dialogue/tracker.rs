@@ -14,7 +14,7 @@ use crate::text::{Language, Span};
 pub const TRANSCRIPT_LINES: usize = 40;
 
 /// What stands for each byte of what is masked: a second mask of the same message still finds its place.
-pub(super) const MASKED: char = '*';
+const MASKED: char = '*';
 
 /// Where a conversation stands.
 ///
@@ -457,12 +457,12 @@ impl Topic {
     }
 }
 
-fn unmarked(line: &str) -> &str {
+pub(super) fn unmarked(line: &str) -> &str {
     line.strip_suffix(" (edited)").unwrap_or(line)
 }
 
 /// Whether a line of the transcript is that text, masked or not.
-fn is_same(line: &str, text: &str) -> bool {
+pub(super) fn is_same(line: &str, text: &str) -> bool {
     let line = unmarked(line);
     let is_shown = |(shown, typed): (u8, u8)| shown == typed || char::from(shown) == MASKED;
     line.len() == text.len() && line.bytes().zip(text.bytes()).all(is_shown)

@@ -101,7 +101,7 @@ impl<'a> Turn<'a> {
                 self.emit(Event::Undelivered { text: text.clone(), reason: reason.clone() });
             }
             Input::Edited { before, text, last } => self.edited(before, text, *last),
-            Input::Deleted { before } => self.emit(Event::Deleted { before: before.clone() }),
+            Input::Deleted { before } => self.deleted(before),
         }
     }
 

@@ -77,6 +77,7 @@ fn every(text: &str) -> Vec<News> {
         News::Edited { before: text.clone(), text: text.clone() },
         News::Deleted { before: text.clone() },
         News::Undelivered { reason: text.clone(), text },
+        News::ActionLate { done: true },
         News::BackToBot,
         News::Closed,
         News::Rated { ticket: 12, stars: 5 },

@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(follower.catch_up().await.unwrap(), Ok(()));
         happens(&store, with, vec![Event::OwnerChanged { owner: Owner::Bot }]).await;
         assert_eq!(follower.catch_up().await.unwrap(), Ok(()));
-        let all = ["#1 (waits for a person)", "#1 customer: PIN ••••", "#1 (back to the bot)"];
+        let all = ["#1 (waits for a person)", "#1 customer: PIN ****", "#1 (back to the bot)"];
         assert_eq!(shown(&desk), all);
 
         let later = Recorder::default();

@@ -75,6 +75,11 @@ pub enum News {
         /// Why.
         reason: String,
     },
+    /// An action came back when nobody waited for it any more.
+    ActionLate {
+        /// Whether it was carried out.
+        done: bool,
+    },
     /// The bot answers again.
     BackToBot,
     /// The conversation is closed.
@@ -95,7 +100,7 @@ pub enum News {
 pub fn news<'a>(event: &Event, after: impl IntoIterator<Item = &'a Event>) -> Option<News> {
     Some(match event {
         Event::TicketOpened { ahead, .. } => News::Opened { ahead: *ahead },
-        Event::CustomerSaid { text, .. } => News::Customer { text: masked(text, spans(after)) },
+        Event::CustomerSaid { text, .. } => News::Customer { text: masked(text, &spans(after)) },
         Event::Said { reply } => News::Bot { reply: reply.clone() },
         Event::AgentSaid { agent, text, .. } => News::Agent { agent: agent.clone(), text: text.clone() },
         Event::Noted { agent, text } => News::Note { agent: agent.clone(), text: text.clone() },
@@ -107,6 +112,7 @@ pub fn news<'a>(event: &Event, after: impl IntoIterator<Item = &'a Event>) -> Op
         Event::Undelivered { text, reason } => {
             News::Undelivered { text: text.clone(), reason: reason.clone() }
         }
+        Event::ActionLate { done, .. } => News::ActionLate { done: *done },
         Event::Rated { ticket, stars } => News::Rated { ticket: *ticket, stars: *stars },
         Event::OwnerChanged { owner: Owner::Bot } => News::BackToBot,
         Event::OwnerChanged { owner: Owner::Closed } => News::Closed,
@@ -116,15 +122,15 @@ pub fn news<'a>(event: &Event, after: impl IntoIterator<Item = &'a Event>) -> Op
 }
 
 /// What is hidden in a message: up to the customer's next one.
-fn spans<'a>(after: impl IntoIterator<Item = &'a Event>) -> &'a [Span] {
+fn spans<'a>(after: impl IntoIterator<Item = &'a Event>) -> Vec<Span> {
     let own = after.into_iter().take_while(|event| !matches!(event, Event::CustomerSaid { .. }));
-    own.into_iter().find_map(spans_of).unwrap_or_default()
+    own.flat_map(spans_of).copied().collect()
 }
 
-fn spans_of(event: &Event) -> Option<&[Span]> {
+fn spans_of(event: &Event) -> &[Span] {
     match event {
-        Event::Masked { spans } => Some(spans),
-        _ => None,
+        Event::Masked { spans } => spans,
+        _ => &[],
     }
 }
 
@@ -155,6 +161,12 @@ impl fmt::Display for News {
             News::Deleted { before } => write!(f, "customer took back: {}", indented(before)),
             News::Undelivered { text, reason } => {
                 write!(f, "NOT DELIVERED ({}): {}", indented(reason), indented(text))
+            }
+            News::ActionLate { done: true } => {
+                write!(f, "(an action was carried out when nobody waited for it any more)")
+            }
+            News::ActionLate { done: false } => {
+                write!(f, "(an action failed when nobody waited for it any more)")
             }
             News::BackToBot => write!(f, "(back to the bot)"),
             News::Closed => write!(f, "(closed)"),
@@ -226,6 +238,10 @@ mod tests {
                 Event::Undelivered { text, reason: "blocked the bot".to_owned() },
                 Some("NOT DELIVERED (blocked the bot): Hello"),
             ),
+            (
+                Event::ActionLate { call: 3, done: true },
+                Some("(an action was carried out when nobody waited for it any more)"),
+            ),
             (Event::OwnerChanged { owner: Owner::Bot }, Some("(back to the bot)")),
             (Event::OwnerChanged { owner: Owner::Closed }, Some("(closed)")),
             (Event::Rated { ticket: 12, stars: 4 }, Some("(rated ★★★★☆)")),
@@ -243,7 +259,7 @@ mod tests {
     fn only_its_own_parts_of_a_message_are_masked() {
         let mask = Event::Masked { spans: vec![Span { start: 4, end: 8 }] };
         for (after, want) in [
-            (vec![Event::Missed, mask.clone()], "customer: PIN ••••"),
+            (vec![Event::Missed, mask.clone()], "customer: PIN ****"),
             (vec![customer("next"), mask], "customer: PIN 1234"),
             (vec![], "customer: PIN 1234"),
         ] {

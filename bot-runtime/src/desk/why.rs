@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn an_answer_that_is_sensitive() {
         expect![[r#"
-            message   •••••••••••••••••••••••••••
+            message   ***************************
             read as   an answer to the question pay.iban
             turn      iban = ••••
                       answered the question iban

@@ -39,20 +39,13 @@ pub(super) fn requests(record: &Record, found: &mut Findings) {
     }
 }
 
-/// Each call has one outcome, and an answer is one that the back end gave. The outcome of a call whose topic has ended
-/// meanwhile (an agent closed the conversation) changes nothing any more.
+/// Each call has one outcome, also one that comes too late, and an answer is one that the back end gave.
 pub(super) fn outcomes(record: &Record, kept: &Kept, found: &mut Findings) {
     for (call, (action, tag)) in calls(kept) {
         let outcomes: Vec<&Event> =
             kept.events.iter().map(|stored| &stored.event).filter(|event| is_outcome(event, call)).collect();
-        let is_awaited = kept
-            .tracker
-            .topics
-            .iter()
-            .any(|topic| topic.calling.as_ref().is_some_and(|calling| calling.call == call));
-        if outcomes.len() > 1 || is_awaited {
-            let what =
-                format!("the call {action} for {tag} has {} outcomes, awaited: {is_awaited}", outcomes.len());
+        if outcomes.len() != 1 {
+            let what = format!("the call {action} for {tag} has {} outcomes", outcomes.len());
             found.note(Rule::Effects, &kept.peer, what);
         }
         let is_answered = matches!(outcomes.first(), Some(Event::ActionAnswered { .. }));
@@ -65,7 +58,12 @@ pub(super) fn outcomes(record: &Record, kept: &Kept, found: &mut Findings) {
 }
 
 fn is_outcome(event: &Event, wanted: u64) -> bool {
-    matches!(event, Event::ActionAnswered { call, .. } | Event::ActionFailed { call, .. } if *call == wanted)
+    match event {
+        Event::ActionAnswered { call, .. }
+        | Event::ActionFailed { call, .. }
+        | Event::ActionLate { call, .. } => *call == wanted,
+        _ => false,
+    }
 }
 
 /// The calls of a conversation: number, action, tag.

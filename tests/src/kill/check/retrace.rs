@@ -15,6 +15,7 @@ use bot_runtime::channel::Body;
 use bot_runtime::store::StoredEvent;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use serde_json::Value as Json;
 
 use super::super::record::{Kept, Record};
 use super::{Findings, Rule};
@@ -172,6 +173,14 @@ fn outcome(events: &[StoredEvent], wanted: u64) -> Option<Input> {
         }
         Event::ActionFailed { call, reason } if *call == wanted => {
             Some(Input::ActionDone { call: *call, outcome: ActionOutcome::Failed(reason.clone()) })
+        }
+        // What it said is not kept: nobody waited for it.
+        Event::ActionLate { call, done } if *call == wanted => {
+            let outcome = match done {
+                true => ActionOutcome::Done(Json::Null),
+                false => ActionOutcome::Failed(String::new()),
+            };
+            Some(Input::ActionDone { call: *call, outcome })
         }
         _ => None,
     })

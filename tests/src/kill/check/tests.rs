@@ -293,7 +293,7 @@ fn each_kind_of_fault_is_found() {
                 let at = event(record, |event| matches!(event, Event::ActionAnswered { .. }));
                 record.conversations[0].events.remove(at);
             },
-            &[Rule::Retrace],
+            &[Rule::Effects, Rule::Retrace],
         ),
         (
             "a call that hangs",
