@@ -358,6 +358,17 @@ fn a_person_is_fetched_while_an_action_is_on_its_way() {
 }
 
 #[test]
+fn who_does_not_want_to_be_forgotten_after_all_is_heard_while_an_action_is_on_its_way() {
+    let shop = Shop::new();
+    let mut tracker = Tracker::default();
+    for text in ["refund order 12345678", "4711", "forget me", "start over"] {
+        let events = shop.engine.turn(&tracker, &Input::text(text), &monday("10:00"));
+        events.iter().for_each(|event| tracker.apply(event));
+    }
+    assert!(tracker.topics.is_empty(), "{:?}", tracker.topics);
+}
+
+#[test]
 fn what_the_bot_fails_on_is_put_aside_for_a_person() {
     let shop = Shop::new();
     let asked = || vec![Input::text("refund order 12345678")];

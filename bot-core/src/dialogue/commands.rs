@@ -228,10 +228,9 @@ impl Turn<'_> {
         let reading = self.read(text);
         if self.tracker.offer == Some(Offer::Forget) {
             self.emit(Event::OfferClosed);
-            if !self.hand_over_if_asked(&reading) {
-                self.settle(&Offer::Forget, &reading);
+            if self.hand_over_if_asked(&reading) || self.settle(&Offer::Forget, &reading) {
+                return;
             }
-            return;
         }
         let best = reading.sure(self.brain.catalog).cloned();
         let intent = best.as_ref().map(|best| self.brain.catalog.intent(best.intent));
