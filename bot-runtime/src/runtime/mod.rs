@@ -1,7 +1,7 @@
 //! Runs conversations: takes turns, sends, calls, waits. Everything that channels and desks share.
 //!
-//! Each part is a task that sleeps until there is something to do: [`turns`] takes what came in, [`outlet`] has sent and
-//! called what goes out, [`timers`] watches the clock, [`workers`] those who share the store. They know of each other only
+//! Each part is a task that sleeps until there is something to do: `turns` takes what came in, `outlet` has sent and
+//! called what goes out, `timers` watches the clock, `workers` those who share the store. They know of each other only
 //! through the store: whatever one of them forgets is found there again.
 mod aside;
 mod burst;
