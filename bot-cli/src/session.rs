@@ -1,4 +1,4 @@
-//! A conversation with its timers, and what a turn's events say. Used by the chat and by the tests.
+//! A conversation with its timers, and what a turn's events say. Used by `test` and `explain`; the chat runs on the runtime.
 use bot_core::dialogue::{Customer, Event, Input};
 use bot_core::engine::{Actions, Conversation, Engine};
 use jiff::{Timestamp, Zoned};

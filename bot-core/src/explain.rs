@@ -6,16 +6,13 @@ use std::fmt::Write;
 
 use jiff::Zoned;
 
-use crate::dialogue::{Event, Purpose, Slot, Tracker, masked};
+use crate::dialogue::{Event, Purpose, Tracker, masked};
 use crate::engine::{Decision, Engine, Understanding, act_threshold};
 use crate::matcher::{Candidate, Explanation, Stage};
 use crate::text::{Language, Span};
 
 /// How many intents of a ranking are shown.
 pub const SHOWN: usize = 5;
-
-/// What stands in place of a sensitive value.
-pub const MASK: &str = "••••";
 
 /// For how many intents the reasons are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,7 +223,7 @@ fn step(event: &Event, language: &Language) -> Option<String> {
         Event::QuestionAnswered { step } => format!("answered the question {step}"),
         Event::QuestionOpened { step } => format!("asked {step}"),
         Event::AnswerRejected { attempt } => format!("the answer could not be used (attempt {attempt})"),
-        Event::SlotFilled { slot, value } => format!("{slot} = {}", shown(value, language)),
+        Event::SlotFilled { slot, value } => format!("{slot} = {}", value.shown(language)),
         Event::SlotCleared { slot } => format!("{slot} is open again"),
         Event::ValueSet { name, value } => format!("set {name} = {value}"),
         Event::ActionCalled { action, .. } => format!("called {action}"),
@@ -237,11 +234,6 @@ fn step(event: &Event, language: &Language) -> Option<String> {
         Event::Restarted => "started over".to_owned(),
         _ => return None,
     })
-}
-
-/// A slot's value for people, masked where it must be.
-pub fn shown(slot: &Slot, language: &Language) -> String {
-    if slot.sensitive { MASK.to_owned() } else { slot.value.shown(language) }
 }
 
 fn timer(purpose: &Purpose) -> &str {

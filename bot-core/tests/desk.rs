@@ -51,6 +51,13 @@ impl Shop {
         Shop { engine, actions: Actions::default() }
     }
 
+    /// Takes a turn whose actions don't answer by themselves.
+    fn turn(&self, tracker: &mut Tracker, input: &Input) -> Vec<Event> {
+        let events = self.engine.turn(tracker, input, &monday("10:00"));
+        events.iter().for_each(|event| tracker.apply(event));
+        events
+    }
+
     fn talk(&self, inputs: &[Input]) -> Conversation<'_> {
         let mut conversation = Conversation::new(&self.engine, &self.actions);
         inputs.iter().for_each(|input| {
@@ -292,11 +299,7 @@ fn who_is_not_answered_gets_another_agent() {
 fn an_answer_that_comes_while_a_person_is_there_is_kept_for_later() {
     let shop = Shop::new();
     let mut tracker = Tracker::default();
-    let mut turn = |input: &Input| {
-        let events = shop.engine.turn(&tracker, input, &monday("10:00"));
-        events.iter().for_each(|event| tracker.apply(event));
-        events
-    };
+    let mut turn = |input: &Input| shop.turn(&mut tracker, input);
     turn(&Input::text("refund order 12345678"));
     let called = turn(&Input::text("4711"));
     let call = called.iter().find_map(|event| match event {
@@ -317,11 +320,7 @@ fn an_answer_that_comes_while_a_person_is_there_is_kept_for_later() {
 fn agents_learn_of_an_action_that_comes_back_too_late() {
     let shop = Shop::new();
     let mut tracker = Tracker::default();
-    let mut turn = |input: &Input| {
-        let events = shop.engine.turn(&tracker, input, &monday("10:00"));
-        events.iter().for_each(|event| tracker.apply(event));
-        events
-    };
+    let mut turn = |input: &Input| shop.turn(&mut tracker, input);
     turn(&Input::text("refund order 12345678"));
     turn(&Input::text("4711"));
     turn(&says("Kim", "Hello!"));
@@ -351,8 +350,7 @@ fn a_person_is_fetched_while_an_action_is_on_its_way() {
     let shop = Shop::new();
     let mut tracker = Tracker::default();
     for text in ["refund order 12345678", "4711", "human"] {
-        let events = shop.engine.turn(&tracker, &Input::text(text), &monday("10:00"));
-        events.iter().for_each(|event| tracker.apply(event));
+        shop.turn(&mut tracker, &Input::text(text));
     }
     assert_eq!(tracker.owner, Owner::Waiting);
 }
@@ -362,8 +360,7 @@ fn who_does_not_want_to_be_forgotten_after_all_is_heard_while_an_action_is_on_it
     let shop = Shop::new();
     let mut tracker = Tracker::default();
     for text in ["refund order 12345678", "4711", "forget me", "start over"] {
-        let events = shop.engine.turn(&tracker, &Input::text(text), &monday("10:00"));
-        events.iter().for_each(|event| tracker.apply(event));
+        shop.turn(&mut tracker, &Input::text(text));
     }
     assert!(tracker.topics.is_empty(), "{:?}", tracker.topics);
 }

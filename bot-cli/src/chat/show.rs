@@ -2,8 +2,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use bot_core::dialogue::{Event, Slot, Tracker};
-use bot_core::explain::MASK;
+use bot_core::dialogue::{Event, MASK, Slot, Tracker};
 use bot_core::handoff::Owner;
 use bot_runtime::channel::Outgoing;
 use serde::Serialize;

@@ -3,7 +3,6 @@ use std::fmt::Write;
 
 use bot_core::catalog::Catalog;
 use bot_core::dialogue::{Offer, Topic, Tracker};
-use bot_core::explain::shown;
 use bot_core::text::Language;
 use jiff::{Timestamp, Unit};
 
@@ -36,7 +35,7 @@ fn row(what: &str, value: &str) -> String {
 fn topic(topic: &Topic, language: &Language) -> String {
     let mut text = row("topic", &topic.intent);
     for (name, slot) in &topic.slots {
-        let _ = write!(text, "\n            {name} = {}", harmless(&shown(slot, language)));
+        let _ = write!(text, "\n            {name} = {}", harmless(&slot.shown(language)));
     }
     for (name, result) in &topic.results {
         let _ = write!(text, "\n            {name} = {}", harmless(&result.to_string()));

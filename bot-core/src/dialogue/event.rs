@@ -456,6 +456,16 @@ pub struct Slot {
     pub sensitive: bool,
 }
 
+/// What stands in place of a sensitive value, wherever people look.
+pub const MASK: &str = "••••";
+
+impl Slot {
+    /// The value for people, masked where it must be.
+    pub fn shown(&self, language: &Language) -> String {
+        if self.sensitive { MASK.to_owned() } else { self.value.shown(language) }
+    }
+}
+
 /// What the bot has offered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "offer", rename_all = "snake_case")]

@@ -5,15 +5,12 @@ use jiff::Zoned;
 use jiff::civil::Weekday;
 use serde_json::{Value as Json, json};
 
-use super::event::{Event, Outcome, Purpose};
+use super::event::{Event, Outcome, Purpose, Slot};
 use super::reading::Reading;
 use super::turn::Turn;
 use crate::catalog::{Builtin, Handoff, Priority};
 use crate::handoff::{Opening, Owner, Ticket};
 use crate::locale;
-
-/// What a masked value looks like to an agent.
-const MASK: &str = "••••";
 
 const HANDED_OVER: &str = "I'm getting a colleague for you. They see what we wrote, so you need not repeat it. Type *stop* to come back to me.";
 const CLOSED: &str = "Nobody is here just now. We open: {{ when }}. Leave a message, and a colleague will answer it then. Type *stop* to come back to me.";
@@ -162,10 +159,7 @@ impl Turn<'_> {
     fn ticket(&self, team: &str, reason: String, priority: Priority) -> Ticket {
         let topic = self.topic().or(self.tracker.finished.as_ref());
         let language = self.brain.catalog.language();
-        let shown = |(name, slot): (&String, &super::event::Slot)| {
-            let value = if slot.sensitive { MASK.to_owned() } else { slot.value.shown(language) };
-            (name.clone(), value)
-        };
+        let shown = |(name, slot): (&String, &Slot)| (name.clone(), slot.shown(language));
         Ticket {
             number: None,
             earlier: self.tracker.ticket.as_ref().and_then(|ticket| ticket.number.or(ticket.earlier)),
