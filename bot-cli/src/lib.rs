@@ -38,7 +38,10 @@ pub use crate::folder::read_bot;
 use crate::serve::Kind;
 
 /// The channels that are built into the program: one entry for each platform's crate, behind the feature of its name.
-const CHANNELS: [Kind; 0] = [];
+const CHANNELS: &[Kind] = &[
+    #[cfg(feature = "telegram")]
+    bot_telegram::KIND,
+];
 
 /// How a command ended that could be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +56,7 @@ pub(crate) enum Outcome {
 ///
 /// Exit codes: 0 all is well; 1 problems were found in the bot folder or the tests; 2 the command could not be carried out.
 pub fn main() -> ExitCode {
-    main_with(&CHANNELS)
+    main_with(CHANNELS)
 }
 
 /// The same with these channels for `bot serve` in place of the program's own.

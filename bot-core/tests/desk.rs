@@ -283,7 +283,10 @@ fn the_customer_reads_in_their_language_when_somebody_is_there() {
 fn who_is_not_answered_gets_another_agent() {
     let shop = Shop::new();
     let mut talk = shop.talk(&[Input::text("human"), says("Kim", "Hello!"), Input::text("my tent is torn")]);
-    talk.send(&Input::Attachment { kind: AttachmentKind::Picture, caption: None }, &monday("10:10"));
+    talk.send(
+        &Input::Attachment { kind: AttachmentKind::Picture, caption: None, files: vec![], album: None },
+        &monday("10:10"),
+    );
     let (number, at) = timer(&talk.tracker, &Purpose::Idle).unwrap();
     assert_eq!(at, monday("10:20"));
     let events = talk.send(&Input::TimerDue { timer: number }, &at);

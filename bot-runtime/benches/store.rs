@@ -50,7 +50,7 @@ fn arrival(peer: usize) -> Inbound {
     let key = KEYS.fetch_add(1, Ordering::Relaxed).to_string();
     let address = Address { channel: "terminal".to_owned(), peer: peer.to_string() };
     let input = Input::text("Where is my order 12345? It should have come on Monday.");
-    let body = Body::Input { input, message: Some(key.clone()) };
+    let body = Body::Input { input, message: Some(key.clone().into()) };
     Inbound { address, key, at: Timestamp::UNIX_EPOCH, customer: None, body }
 }
 
@@ -85,7 +85,7 @@ async fn turn(store: &SqliteStore, id: ConversationId) -> bool {
         done: loaded.inbox.iter().map(|item| item.id).collect(),
         events: vec![said, understood, answer()],
         tracker: lived(),
-        outbox: vec![NewEntry { route: "terminal".to_owned(), what }],
+        outbox: vec![NewEntry { route: "terminal".to_owned(), what, event: None }],
         timers_set: vec![(1, Timestamp::MAX)],
         timers_done: vec![],
         ticket: vec![],
@@ -188,7 +188,7 @@ fn large_file(conversations: usize) {
 async fn take_and_settle(store: &SqliteStore) {
     let worker = WorkerId("w".to_owned());
     let taken = store.take("terminal", &worker, &[], Timestamp::UNIX_EPOCH, 8).await.unwrap().0;
-    let sent = Settled::Sent { message: None, answer: None };
+    let sent = Settled::Sent { messages: Vec::new(), answer: None };
     let settled = taken.iter().map(|entry| (entry.id, sent.clone())).collect();
     store.settle(settled, Timestamp::UNIX_EPOCH).await.unwrap();
 }

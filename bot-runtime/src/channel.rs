@@ -41,8 +41,8 @@ pub enum Body {
     Input {
         /// The input.
         input: Input,
-        /// The platform's id of the message, by which it is edited, deleted and quoted.
-        message: Option<String>,
+        /// The message that it is, if the platform can tell.
+        message: Option<Message>,
     },
     /// A message that came before was changed.
     Edit {
@@ -58,6 +58,24 @@ pub enum Body {
     },
 }
 
+/// A message on a platform: where the customer is, or on an agent's desk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The platform's id of it, by which it is edited, deleted and quoted.
+    pub id: String,
+    /// The desk that it was written at; `None`: the customer's channel.
+    pub desk: Option<String>,
+    /// The message that it replies to, as the *customer's* channel calls it.
+    pub quotes: Option<String>,
+}
+
+impl<T: Into<String>> From<T> for Message {
+    /// A message of the customer that replies to none.
+    fn from(id: T) -> Message {
+        Message { id: id.into(), desk: None, quotes: None }
+    }
+}
+
 /// Something to deliver to a customer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
@@ -69,6 +87,19 @@ pub struct Delivery {
     pub key: String,
     /// An earlier attempt may have arrived: a platform that can tell must make sure that it does not appear twice.
     pub again: bool,
+    /// Which part of it, from 0, of what is too long for one message: those before it have been delivered.
+    pub part: u32,
+    /// The message that it replies to, as the channel calls it.
+    pub quotes: Option<String>,
+}
+
+/// A delivery that has succeeded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// The platform's ids of the messages that were made.
+    pub messages: Vec<String>,
+    /// There are parts after this one: it is called again for the next.
+    pub more: bool,
 }
 
 /// What a customer sees.
@@ -87,6 +118,45 @@ pub enum Outgoing {
         /// The answer, literally: nothing in it formats, mentions or links.
         text: String,
     },
+    /// Files that an agent sends.
+    Files {
+        /// The agent's name.
+        agent: String,
+        /// The desk's own names of them.
+        files: Vec<String>,
+        /// What is written under them, literally; empty: nothing.
+        text: String,
+    },
+    /// An answer that an agent has changed.
+    Edit {
+        /// The agent's name.
+        agent: String,
+        /// The channel's id of the message that is changed.
+        message: String,
+        /// The answer as it is now, literally.
+        text: String,
+    },
+}
+
+impl Outgoing {
+    /// The agent it comes from; `None`: the bot.
+    pub fn agent(&self) -> Option<&str> {
+        match self {
+            Outgoing::Bot { .. } => None,
+            Outgoing::Agent { agent, .. } | Outgoing::Files { agent, .. } | Outgoing::Edit { agent, .. } => {
+                Some(agent)
+            }
+        }
+    }
+
+    /// What is said, without styles; a file as `[file]`.
+    pub fn plain(&self) -> String {
+        match self {
+            Outgoing::Bot { reply } => reply.text.plain(),
+            Outgoing::Agent { text, .. } | Outgoing::Edit { text, .. } => text.clone(),
+            Outgoing::Files { text, .. } => format!("[file] {text}").trim_end().to_owned(),
+        }
+    }
 }
 
 /// What became of a delivery.
@@ -130,8 +200,17 @@ pub trait Channel: Send + Sync + 'static {
     /// Its name, the same as in [`Address::channel`].
     fn name(&self) -> &str;
 
-    /// Delivers; returns the platform's id of the message, if there is one.
-    fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<Option<String>, SendError>> + Send;
+    /// Delivers one part.
+    ///
+    /// # Errors
+    /// What became of it, for all that is no success.
+    fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<Delivered, SendError>> + Send;
+
+    /// Shows the customer that something is under way that takes long; called every few seconds while it lasts. Nothing
+    /// depends on whether it works.
+    fn busy(&self, _address: &Address) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
 
     /// How fast it may be written to.
     fn pace(&self) -> Pace {

@@ -168,7 +168,12 @@ fn confide(world: &World, peer: &str) {
     world.platform.input(peer, Input::Press { id: CARD.to_owned() });
     world.platform.input(
         peer,
-        Input::Attachment { kind: AttachmentKind::Picture, caption: Some(format!("{CARD} {PHONE} {NAME}")) },
+        Input::Attachment {
+            kind: AttachmentKind::Picture,
+            caption: Some(format!("{CARD} {PHONE} {NAME}")),
+            files: vec![],
+            album: None,
+        },
     );
     world
         .platform

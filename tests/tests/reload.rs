@@ -12,7 +12,7 @@ use std::time::Duration;
 use bot_core::catalog::Source;
 use bot_core::dialogue::Input;
 use bot_core::engine::Engine;
-use bot_runtime::channel::{Address, Body, Channel, Delivery, Inbound, Outgoing, SendError};
+use bot_runtime::channel::{Address, Body, Channel, Delivered, Delivery, Inbound, Outgoing, SendError};
 use bot_runtime::reload::{Change, Reload, Timing, watch};
 use bot_runtime::runtime::{Options, Runtime};
 use bot_runtime::store::MemoryStore;
@@ -121,10 +121,10 @@ impl Channel for Ledger {
         "test"
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Result<Option<String>, SendError> {
+    async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, SendError> {
         let Outgoing::Bot { reply } = &delivery.what else { panic!("there is no agent") };
         self.0.lock().unwrap().push((delivery.address.peer.clone(), reply.text.plain()));
-        Ok(None)
+        Ok(Delivered::default())
     }
 }
 

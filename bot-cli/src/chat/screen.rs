@@ -2,7 +2,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bot_runtime::channel::{Channel, Delivery, Outgoing, SendError};
+use bot_runtime::channel::{Channel, Delivered, Delivery, Outgoing, SendError};
 use tokio::sync::Notify;
 
 /// How something said is shown: on a terminal, on a pipe, or kept for the turn's JSON.
@@ -92,10 +92,10 @@ impl Channel for Screen {
         &self.inner.channel
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Result<Option<String>, SendError> {
+    async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, SendError> {
         if !self.is_known(delivery) {
             self.show(&delivery.what)?;
         }
-        Ok(None)
+        Ok(Delivered::default())
     }
 }

@@ -25,8 +25,9 @@ pub fn write_said(out: &mut dyn Write, what: &Outgoing, paint: Paint) -> io::Res
                 writeln!(out, "  {}. {}", index + 1, harmless(&button.label))?;
             }
         }
-        Outgoing::Agent { agent, text } => {
-            writeln!(out, "{} {}", paint.bold(&format!("{}:", harmless(agent))), harmless(text))?;
+        other => {
+            let agent = harmless(other.agent().unwrap_or_default());
+            writeln!(out, "{} {}", paint.bold(&format!("{agent}:")), harmless(&other.plain()))?;
         }
     }
     out.flush()
@@ -69,16 +70,11 @@ impl<'a> Turn<'a> {
 
 impl<'a> Said<'a> {
     fn new(what: &'a Outgoing) -> Said<'a> {
-        match what {
-            Outgoing::Bot { reply } => Said {
-                text: reply.text.plain(),
-                buttons: reply.buttons.iter().map(|button| button.label.as_str()).collect(),
-                agent: None,
-            },
-            Outgoing::Agent { agent, text } => {
-                Said { text: text.clone(), buttons: Vec::new(), agent: Some(agent) }
-            }
-        }
+        let buttons = match what {
+            Outgoing::Bot { reply } => reply.buttons.iter().map(|button| button.label.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        Said { text: what.plain(), buttons, agent: what.agent() }
     }
 }
 

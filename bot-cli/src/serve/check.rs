@@ -9,10 +9,10 @@ use bot_core::engine::Engine;
 use bot_runtime::store::SqliteStore;
 
 use super::actions::{self, Variables};
-use super::kind::{Configured, Need};
 use super::words;
 use crate::problems::counted;
 use crate::{Outcome, folder, problems};
+use bot_serve::{Configured, Need};
 
 /// How long a line of names may be.
 const WIDTH: usize = 90;

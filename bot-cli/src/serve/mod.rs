@@ -3,7 +3,6 @@
 //! What it is not: it knows no platform. Channels come in as a list of [`Kind`]s, which `main` makes.
 mod actions;
 mod check;
-mod kind;
 mod stop;
 mod words;
 
@@ -19,11 +18,11 @@ use bot_runtime::store::SqliteStore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use self::kind::Configured;
-pub use self::kind::{Kind, Need, Running, Settings, Start};
 use crate::args::Serve as Options;
 use crate::reload::{self, Told};
 use crate::{Outcome, folder, logs, problems};
+use bot_serve::Configured;
+pub use bot_serve::{Kind, Need, Running, Settings, Start};
 
 /// How long channels may take to stop receiving, and the runtime to finish what it has begun. What is left after that is in
 /// the store, for the next start.

@@ -45,7 +45,9 @@ pub fn act(act: &Act) -> Vec<Line> {
 fn agent(name: &str, act: &AgentAct) -> Vec<Line> {
     match act {
         AgentAct::Claim => lines("claim", name),
-        AgentAct::Say { text } => lines("agent", text),
+        AgentAct::Say { text } | AgentAct::Send { text, .. } | AgentAct::Edit { text, .. } => {
+            lines("agent", text)
+        }
         AgentAct::Note { text } => lines("note", text),
         AgentAct::Back => lines("back", name),
         AgentAct::Close => lines("close", name),

@@ -30,7 +30,9 @@ impl Turn<'_> {
                 let button = self.tracker.buttons.iter().find(|button| button.id == *id).cloned();
                 button.iter().for_each(|button| self.record(&button.label));
             }
-            Input::Attachment { kind, caption } => self.record_attachment(*kind, caption.as_deref()),
+            Input::Attachment { kind, caption, files, .. } => {
+                self.record_attachment(*kind, caption.as_deref(), files);
+            }
             Input::Edited { before, text, .. } => self.note_edit(before, text),
             Input::ActionDone { call, outcome } => {
                 let reason = match outcome {

@@ -23,6 +23,8 @@ enum Deed {
     Expect,
     /// The customer gets the agent's words.
     Say,
+    /// What the customer got is changed.
+    Edit,
     /// Desks get the agent's words.
     Note,
     /// The bot has the conversation again.
@@ -33,16 +35,17 @@ enum Deed {
 
 /// The table of all transitions by agents: whose the conversation is, what is done, and whether by the one who has it.
 fn deeds(owner: Owner, act: &AgentAct, is_theirs: bool) -> &'static [Deed] {
-    use Deed::{Back, Close, Expect, Note, Open, Say, Take};
+    use Deed::{Back, Close, Edit, Expect, Note, Open, Say, Take};
     use Owner::{Bot, Closed, Person, Waiting};
     match (act, owner) {
         (AgentAct::Note { .. }, _) => &[Note],
         (AgentAct::Claim, Person) if is_theirs => &[],
         (AgentAct::Claim, Waiting | Person) => &[Take, Expect],
         (AgentAct::Claim, Bot | Closed) => &[Open, Take],
-        (AgentAct::Say { .. }, Person) if is_theirs => &[Say],
-        (AgentAct::Say { .. }, Waiting | Person) => &[Take, Say],
-        (AgentAct::Say { .. }, Bot | Closed) => &[Open, Take, Say],
+        (AgentAct::Edit { .. }, _) => &[Edit],
+        (AgentAct::Say { .. } | AgentAct::Send { .. }, Person) if is_theirs => &[Say],
+        (AgentAct::Say { .. } | AgentAct::Send { .. }, Waiting | Person) => &[Take, Say],
+        (AgentAct::Say { .. } | AgentAct::Send { .. }, Bot | Closed) => &[Open, Take, Say],
         (AgentAct::Back, Waiting | Person) => &[Back],
         (AgentAct::Close, Waiting | Person) => &[Close],
         (AgentAct::Back | AgentAct::Close, Bot | Closed) => &[],
@@ -52,7 +55,8 @@ fn deeds(owner: Owner, act: &AgentAct, is_theirs: bool) -> &'static [Deed] {
 impl Turn<'_> {
     /// An agent does something. Nothing written is nothing done.
     pub fn agent(&mut self, agent: &str, act: &AgentAct) {
-        if matches!(act, AgentAct::Say { text } | AgentAct::Note { text } if text.trim().is_empty()) {
+        if matches!(act, AgentAct::Say { text } | AgentAct::Note { text } | AgentAct::Edit { text, .. } if text.trim().is_empty())
+        {
             return;
         }
         let (owner, holder) = (self.tracker.owner, self.tracker.agent.clone());
@@ -61,7 +65,8 @@ impl Turn<'_> {
                 Deed::Open => self.open_for(agent),
                 Deed::Take => self.claim(agent),
                 Deed::Expect => self.expect_from(owner),
-                Deed::Say => self.agent_says(agent, words(act)),
+                Deed::Say => self.agent_says(agent, act),
+                Deed::Edit => self.agent_edits(agent, act),
                 Deed::Note => {
                     self.emit(Event::Noted { agent: agent.to_owned(), text: words(act).to_owned() });
                 }
@@ -94,10 +99,19 @@ impl Turn<'_> {
         }
     }
 
-    fn agent_says(&mut self, agent: &str, text: &str) {
+    fn agent_says(&mut self, agent: &str, act: &AgentAct) {
         self.unwatch(&Purpose::Idle);
-        let (agent, text, at) = (agent.to_owned(), text.to_owned(), self.now.timestamp());
-        self.emit(Event::AgentSaid { agent, text, at });
+        let (agent, text, at) = (agent.to_owned(), words(act).to_owned(), self.now.timestamp());
+        self.emit(match act {
+            AgentAct::Send { files, .. } => Event::AgentSent { agent, files: files.clone(), text, at },
+            _ => Event::AgentSaid { agent, text, at },
+        });
+    }
+
+    fn agent_edits(&mut self, agent: &str, act: &AgentAct) {
+        let AgentAct::Edit { message, before, text } = act else { return };
+        let (agent, message) = (agent.to_owned(), message.clone());
+        self.emit(Event::AgentEdited { agent, message, before: before.clone(), text: text.clone() });
     }
 
     fn back_to_bot(&mut self) {
@@ -127,7 +141,10 @@ impl Turn<'_> {
 
 fn words(act: &AgentAct) -> &str {
     match act {
-        AgentAct::Say { text } | AgentAct::Note { text } => text,
+        AgentAct::Say { text }
+        | AgentAct::Note { text }
+        | AgentAct::Send { text, .. }
+        | AgentAct::Edit { text, .. } => text,
         AgentAct::Claim | AgentAct::Back | AgentAct::Close => "",
     }
 }

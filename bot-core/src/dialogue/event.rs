@@ -35,6 +35,12 @@ pub enum Input {
         kind: AttachmentKind,
         /// The text that came with it.
         caption: Option<String>,
+        /// The channel's own names of what was sent, by which it can be shown to an agent. The core never looks into them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<String>,
+        /// The platform's name of the album that it is a part of: its parts arrive one by one, and are one message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<String>,
     },
     /// An action has answered, or failed.
     ActionDone {
@@ -153,6 +159,11 @@ pub enum Event {
         text: String,
         /// When.
         at: Timestamp,
+    },
+    /// Files came with what the customer just said.
+    Attached {
+        /// The channel's own names of them.
+        files: Vec<String>,
     },
     /// Parts of what the customer just said are masked in logs, transcripts and the agent's view.
     Masked {
@@ -331,6 +342,28 @@ pub enum Event {
         text: String,
         /// When.
         at: Timestamp,
+    },
+    /// An agent sends the customer files: deliver them.
+    AgentSent {
+        /// Who.
+        agent: String,
+        /// The desk's own names of them.
+        files: Vec<String>,
+        /// What is written under them, literally; empty: nothing.
+        text: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// An agent has changed an answer: change it for the customer, too.
+    AgentEdited {
+        /// Who.
+        agent: String,
+        /// The customer's channel's id of the message.
+        message: String,
+        /// The answer as it was.
+        before: String,
+        /// The answer as it is now.
+        text: String,
     },
     /// An agent wrote something down. The customer never sees it.
     Noted {

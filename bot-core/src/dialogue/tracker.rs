@@ -210,6 +210,9 @@ impl Tracker {
             Event::Claimed { agent } => self.agent = Some(agent.clone()),
             Event::Released { .. } => self.agent = None,
             Event::AgentSaid { text, .. } => self.note(Speaker::Agent, text.clone()),
+            Event::AgentSent { text, .. } => {
+                self.note(Speaker::Agent, format!("[file] {text}").trim_end().to_owned())
+            }
             Event::Alerted { .. } => self.alerts += 1,
             Event::OwnerChanged { owner } => self.owned_by(*owner),
             Event::Restarted => self.restart(),

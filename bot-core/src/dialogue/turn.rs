@@ -88,7 +88,7 @@ impl<'a> Turn<'a> {
             Input::Customer(customer) => self.meet(customer),
             Input::Text { text } => self.hear(text),
             Input::Press { id } => self.press(id),
-            Input::Attachment { kind, caption } => self.receive(*kind, caption.as_deref()),
+            Input::Attachment { kind, caption, files, .. } => self.receive(*kind, caption.as_deref(), files),
             Input::ActionDone { call, outcome } => self.action_done(*call, outcome),
             Input::TimerDue { timer } => {
                 if !self.watched(*timer) {
@@ -180,8 +180,8 @@ impl<'a> Turn<'a> {
         }
     }
 
-    fn receive(&mut self, kind: AttachmentKind, caption: Option<&str>) {
-        self.record_attachment(kind, caption);
+    fn receive(&mut self, kind: AttachmentKind, caption: Option<&str>, files: &[String]) {
+        self.record_attachment(kind, caption, files);
         if self.must_be_quiet() {
             return self.expect_answer();
         }
@@ -198,10 +198,13 @@ impl<'a> Turn<'a> {
         }
     }
 
-    pub fn record_attachment(&mut self, kind: AttachmentKind, caption: Option<&str>) {
+    pub fn record_attachment(&mut self, kind: AttachmentKind, caption: Option<&str>, files: &[String]) {
         let name = serde_json::to_value(kind).ok().and_then(|name| name.as_str().map(str::to_owned));
         let text = format!("[{}] {}", name.unwrap_or_default(), caption.unwrap_or_default());
         self.record(text.trim_end());
+        if !files.is_empty() {
+            self.emit(Event::Attached { files: files.to_vec() });
+        }
     }
 
     pub fn record(&mut self, text: &str) {

@@ -71,6 +71,25 @@ pub enum AgentAct {
         /// The answer, as typed.
         text: String,
     },
+    /// Sends the customer files; it claims as an answer does.
+    Send {
+        /// The desk's own names of them.
+        files: Vec<String>,
+        /// What is written under them; empty: nothing.
+        text: String,
+        /// The platform's name of the album that they are a part of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        album: Option<String>,
+    },
+    /// Changes an answer that was given.
+    Edit {
+        /// The customer's channel's id of the message.
+        message: String,
+        /// The answer as it was.
+        before: String,
+        /// The answer as it is now.
+        text: String,
+    },
     /// Writes something down that the customer never sees.
     Note {
         /// The note.

@@ -89,7 +89,7 @@ impl<S: Store> Carrier for Calls<S> {
         let outcome = outcome.unwrap_or_else(panicked);
         let answer = Some(Input::ActionDone { call: *call, outcome: outcome.clone() });
         match outcome {
-            ActionOutcome::Done(_) => Settled::Sent { message: None, answer },
+            ActionOutcome::Done(_) => Settled::Sent { messages: Vec::new(), answer },
             ActionOutcome::Failed(reason) => Settled::Failed { reason, answer },
         }
     }

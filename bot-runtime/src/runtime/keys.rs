@@ -34,7 +34,17 @@ mod tests {
         let address = Address { channel: "test".into(), peer: "1".into() };
         let what = Work::Deliver { what: Outgoing::Bot { reply: Reply::default() } };
         let (id, conversation, route) = (OutboxId(id), ConversationId(conversation), "test".into());
-        let entry = Entry { id, conversation, address, route, what, attempts: 0, in_doubt: false };
+        let entry = Entry {
+            id,
+            conversation,
+            address,
+            route,
+            what,
+            attempts: 0,
+            in_doubt: false,
+            part: 0,
+            quotes: None,
+        };
         key_of('m', &entry)
     }
 

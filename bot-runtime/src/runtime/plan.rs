@@ -29,7 +29,8 @@ impl Taken {
 /// The commit of a turn.
 pub(super) fn plan(loaded: &Loaded, done: Vec<InboxId>, taken: Taken, at: Timestamp) -> Commit {
     let mut plan = Plan { channel: &loaded.address.channel, owner: loaded.tracker.owner, ..Plan::default() };
-    for event in &taken.events {
+    for (index, event) in taken.events.iter().enumerate() {
+        plan.event = index;
         plan.read(event);
     }
     let Plan { outbox, ticket, forget, .. } = plan;
@@ -53,6 +54,8 @@ pub(super) fn plan(loaded: &Loaded, done: Vec<InboxId>, taken: Taken, at: Timest
 #[derive(Default)]
 struct Plan<'a> {
     channel: &'a str,
+    /// The place of the event that is read.
+    event: usize,
     owner: Owner,
     outbox: Vec<NewEntry>,
     ticket: Vec<TicketChange>,
@@ -66,10 +69,20 @@ impl Plan<'_> {
             Event::AgentSaid { agent, text, .. } => {
                 self.deliver(Outgoing::Agent { agent: agent.clone(), text: text.clone() });
             }
+            Event::AgentSent { agent, files, text, .. } => self.deliver(Outgoing::Files {
+                agent: agent.clone(),
+                files: files.clone(),
+                text: text.clone(),
+            }),
+            Event::AgentEdited { agent, message, text, .. } => self.deliver(Outgoing::Edit {
+                agent: agent.clone(),
+                message: message.clone(),
+                text: text.clone(),
+            }),
             Event::ActionCalled { call, action, with, .. } => {
                 let (call, action, with) = (*call, action.clone(), with.clone());
                 let what = Work::Call { call, action, with };
-                self.outbox.push(NewEntry { route: CALLS.to_owned(), what });
+                self.outbox.push(NewEntry { route: CALLS.to_owned(), what, event: Some(self.event) });
             }
             Event::HandedOff(ticket) => self.ticket.push(TicketChange::Open(ticket.clone())),
             Event::Claimed { agent } => self.ticket.push(TicketChange::Claimed { agent: agent.clone() }),
@@ -85,7 +98,8 @@ impl Plan<'_> {
     }
 
     fn deliver(&mut self, what: Outgoing) {
-        self.outbox.push(NewEntry { route: self.channel.to_owned(), what: Work::Deliver { what } });
+        let (route, what) = (self.channel.to_owned(), Work::Deliver { what });
+        self.outbox.push(NewEntry { route, what, event: Some(self.event) });
     }
 
     /// A ticket that has just been opened waits already.
@@ -194,10 +208,12 @@ mod tests {
 
     fn in_words(commit: &Commit) -> String {
         let mut words = Vec::new();
-        for NewEntry { route, what } in &commit.outbox {
+        for NewEntry { route, what, .. } in &commit.outbox {
             words.push(match what {
-                Work::Deliver { what: Outgoing::Bot { .. } } => format!("{route}:bot"),
-                Work::Deliver { what: Outgoing::Agent { agent, text } } => format!("{route}:{agent}:{text}"),
+                Work::Deliver { what } => match what.agent() {
+                    None => format!("{route}:bot"),
+                    Some(agent) => format!("{route}:{agent}:{}", what.plain()),
+                },
                 Work::Call { call, action, with } => format!("{route}:{call}:{action}:{with}"),
             });
         }

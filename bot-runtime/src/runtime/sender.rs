@@ -12,7 +12,7 @@ use tokio::time::{Instant, timeout};
 use super::keys::key_of;
 use super::outlet::{Admission, Carrier};
 use super::panics::Panicked;
-use crate::channel::{Channel, Delivery, Outgoing, Pace, SendError};
+use crate::channel::{Channel, Delivered, Delivery, Pace, SendError};
 use crate::kill;
 use crate::store::{ConversationId, Entry, OutboxId, Settled, Work};
 
@@ -89,7 +89,7 @@ impl<C: Channel> Deliveries<C> {
 }
 
 impl<C: Channel> Carrier for Deliveries<C> {
-    type Outcome = Result<Option<String>, SendError>;
+    type Outcome = Result<Delivered, SendError>;
 
     fn route(&self) -> &str {
         self.channel.name()
@@ -133,7 +133,8 @@ impl<C: Channel> Carrier for Deliveries<C> {
         let (id, conversation) = (entry.id.0, entry.conversation.0);
         let panicked = |_| Err(SendError::Doubt("the channel's code panicked".to_owned()));
         let settled = match outcome.unwrap_or_else(panicked) {
-            Ok(message) => Settled::Sent { message, answer: None },
+            Ok(Delivered { messages, more: true }) => Settled::Part { messages },
+            Ok(Delivered { messages, more: false }) => Settled::Sent { messages, answer: None },
             Err(error) => {
                 tracing::warn!(
                     channel = self.route(),
@@ -157,14 +158,14 @@ const NOT_A_MESSAGE: &str = "this is a call of an action, and no message";
 fn delivery(entry: &Entry) -> Option<Delivery> {
     let Work::Deliver { what } = &entry.what else { return None };
     let (address, key) = (entry.address.clone(), key_of('m', entry));
-    Some(Delivery { address, what: what.clone(), key, again: entry.in_doubt })
+    let (part, quotes) = (entry.part, entry.quotes.clone());
+    Some(Delivery { address, what: what.clone(), key, again: entry.in_doubt, part, quotes })
 }
 
 /// An agent sees what did not arrive, and why.
 fn given_up(entry: &Entry, reason: String) -> Settled {
     let text = match &entry.what {
-        Work::Deliver { what: Outgoing::Bot { reply } } => reply.text.plain(),
-        Work::Deliver { what: Outgoing::Agent { text, .. } } => text.clone(),
+        Work::Deliver { what } => what.plain(),
         Work::Call { .. } => return Settled::Failed { reason, answer: None },
     };
     let answer = Some(Input::Undelivered { text, reason: reason.clone() });

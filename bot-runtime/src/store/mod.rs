@@ -116,6 +116,8 @@ pub struct NewEntry {
     pub route: String,
     /// What.
     pub what: Work,
+    /// The event that it follows from: its place among [`Commit::events`].
+    pub event: Option<usize>,
 }
 
 /// The route of calls of actions.
@@ -183,6 +185,10 @@ pub struct Entry {
     pub attempts: u32,
     /// An earlier attempt may have arrived: the process that made it died, or could not tell.
     pub in_doubt: bool,
+    /// How many parts of it have been delivered.
+    pub part: u32,
+    /// The message that it replies to, as the customer's channel calls it: [`Message::quotes`] of the agent's deed.
+    pub quotes: Option<String>,
 }
 
 /// What became of an attempt to send.
@@ -190,10 +196,15 @@ pub struct Entry {
 pub enum Settled {
     /// It is sent.
     Sent {
-        /// The platform's id of the message.
-        message: Option<String>,
+        /// The platform's ids of the messages.
+        messages: Vec<String>,
         /// What comes back into the conversation's inbox: the outcome of a call.
         answer: Option<Input>,
+    },
+    /// A part of it is sent, and the next is to follow at once. Attempts count anew.
+    Part {
+        /// The platform's ids of the messages.
+        messages: Vec<String>,
     },
     /// It is tried again.
     Again {
@@ -271,6 +282,56 @@ pub struct Listed {
     pub owner: Owner,
     /// When something happened in it, for the last time.
     pub active: Timestamp,
+}
+
+/// A message on a platform that an event is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Twin {
+    /// The desk on which it stands; `None`: the customer's channel.
+    pub desk: Option<String>,
+    /// The platform's id of it.
+    pub message: String,
+    /// The message that it replies to, as the customer's channel calls it.
+    pub quotes: Option<String>,
+}
+
+/// What became of something that was to be delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is not settled.
+    Waiting,
+    /// The customer has it.
+    Sent,
+    /// The customer will never have it.
+    Failed,
+}
+
+/// What an event has become on platforms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The event.
+    pub event: EventId,
+    /// The messages that it is, in the order in which they were noted.
+    pub twins: Vec<Twin>,
+    /// What became of it, if it was to be delivered.
+    pub fate: Option<Fate>,
+}
+
+/// Where a desk shows a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Thread {
+    /// The desk.
+    pub desk: String,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The desk's room, such as a group's id.
+    pub room: String,
+    /// The thread in the room; `None`: it is still to be made, or was begun to be made.
+    pub thread: Option<String>,
+    /// The last event that is done with there.
+    pub shown: EventId,
+    /// What else the desk must remember of it.
+    pub state: Json,
 }
 
 /// What a store can't do.
@@ -392,6 +453,100 @@ pub trait Store: Send + Sync + 'static {
         &self,
         filter: TicketFilter,
     ) -> impl Future<Output = Result<Vec<StoredTicket>, StoreError>> + Send;
+
+    /// What events of a conversation after `after` have become on platforms, oldest first; those without anything are left
+    /// out. A customer's message belongs to the first [`Event::CustomerSaid`] of the commit that was done with it, an
+    /// agent's to the first event with that agent's words.
+    fn traces(
+        &self,
+        conversation: ConversationId,
+        after: EventId,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Trace>, StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// The event that a message is.
+    fn event_of(
+        &self,
+        conversation: ConversationId,
+        desk: Option<&str>,
+        message: &str,
+    ) -> impl Future<Output = Result<Option<EventId>, StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// Where a desk shows a conversation.
+    fn thread(
+        &self,
+        desk: &str,
+        conversation: ConversationId,
+    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// What a desk shows in that thread of a room.
+    fn thread_at(
+        &self,
+        desk: &str,
+        room: &str,
+        thread: &str,
+    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// Notes where a desk shows a conversation and how far, and which messages there its events are: all of it, or nothing.
+    fn keep_thread(
+        &self,
+        thread: Thread,
+        twins: Vec<(EventId, Twin)>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// The desk shows the conversation nowhere any more.
+    fn drop_thread(
+        &self,
+        desk: &str,
+        conversation: ConversationId,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// Threads of a desk whose conversation was erased, also at the customer's wish: what stands there is to be erased, too.
+    fn stale_threads(&self, desk: &str) -> impl Future<Output = Result<Vec<Thread>, StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// A small thing that a desk or channel remembers under a name.
+    fn memo(
+        &self,
+        owner: &str,
+        name: &str,
+    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// Remembers it; `None`: forgets it.
+    fn keep_memo(
+        &self,
+        owner: &str,
+        name: &str,
+        value: Option<String>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async { todo!() }
+    }
+
+    /// Keeps an arrival that can't be read, for [`REMEMBERED`]: nothing that a platform sent is lost. `false`: it had arrived.
+    fn keep_unread(
+        &self,
+        channel: &str,
+        key: &str,
+        raw: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send {
+        async { todo!() }
+    }
 
     /// Erases conversations in which nothing happened since `before` and for which nothing waits; returns how many. Also
     /// forgets the keys of arrivals that are older than [`REMEMBERED`].

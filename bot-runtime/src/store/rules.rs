@@ -21,7 +21,9 @@ pub(super) fn is_message(input: &Input) -> bool {
 /// A message that still waits, with another text.
 pub(super) fn reworded(input: Input, text: String) -> Input {
     match input {
-        Input::Attachment { kind, .. } => Input::Attachment { kind, caption: Some(text) },
+        Input::Attachment { kind, files, album, .. } => {
+            Input::Attachment { kind, caption: Some(text), files, album }
+        }
         _ => Input::Text { text },
     }
 }

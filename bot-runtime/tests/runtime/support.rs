@@ -6,7 +6,7 @@ use std::time::Duration;
 use bot_core::catalog::Source;
 use bot_core::dialogue::Input;
 use bot_core::engine::Engine;
-use bot_runtime::channel::{Address, Body, Channel, Delivery, Inbound, Outgoing, Pace, SendError};
+use bot_runtime::channel::{Address, Body, Channel, Delivered, Delivery, Inbound, Pace, SendError};
 use bot_runtime::clock::Clock;
 use bot_runtime::runtime::{Options, Runtime};
 use bot_runtime::store::{ConversationId, Store};
@@ -133,7 +133,7 @@ impl Channel for Platform {
         "test"
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Result<Option<String>, SendError> {
+    async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, SendError> {
         let peer = delivery.address.peer.clone();
         let hangs = {
             let mut state = self.state.lock().unwrap();
@@ -146,13 +146,11 @@ impl Channel for Platform {
         if hangs {
             std::future::pending::<()>().await;
         }
-        let text = match &delivery.what {
-            Outgoing::Bot { reply } => reply.text.plain(),
-            Outgoing::Agent { agent, text } => format!("{agent}: {text}"),
-        };
+        let text = delivery.what.plain();
+        let text = delivery.what.agent().map_or(text.clone(), |agent| format!("{agent}: {text}"));
         let mut state = self.state.lock().unwrap();
         state.ledger.push((peer, text, delivery.key.clone()));
-        Ok(Some(format!("m{}", state.ledger.len())))
+        Ok(Delivered { messages: vec![format!("m{}", state.ledger.len())], more: false })
     }
 
     fn pace(&self) -> Pace {

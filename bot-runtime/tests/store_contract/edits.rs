@@ -32,7 +32,12 @@ fn deleted(before: &str) -> Input {
 }
 
 fn picture(caption: &str) -> Input {
-    Input::Attachment { kind: AttachmentKind::Picture, caption: Some(caption.to_owned()) }
+    Input::Attachment {
+        kind: AttachmentKind::Picture,
+        caption: Some(caption.to_owned()),
+        files: vec![],
+        album: None,
+    }
 }
 
 fn cases() -> Vec<Case> {
@@ -107,12 +112,12 @@ fn cases() -> Vec<Case> {
 
 fn body(step: &Step) -> Body {
     let owned = |words: &&str| (*words).to_owned();
-    let named = |input, name: &str| Body::Input { input, message: Some(name.to_owned()) };
+    let named = |input, name: &str| Body::Input { input, message: Some(name.into()) };
     match step {
         Text(name, text) => named(Input::text(*text), name),
         Picture(name, caption) => {
             let (kind, caption) = (AttachmentKind::Picture, caption.as_ref().map(owned));
-            named(Input::Attachment { kind, caption }, name)
+            named(Input::Attachment { kind, caption, files: vec![], album: None }, name)
         }
         // A press is named after the bot's message that bears the button.
         Press => named(Input::Press { id: "7".to_owned() }, "bot's"),

@@ -39,7 +39,7 @@ pub fn arrival(peer: &str, key: &str, body: Body) -> Inbound {
 
 /// A text whose message has the arrival's key.
 pub fn text(peer: &str, key: &str, text: &str) -> Inbound {
-    let body = Body::Input { input: Input::text(text), message: Some(key.to_owned()) };
+    let body = Body::Input { input: Input::text(text), message: Some(key.into()) };
     arrival(peer, key, body)
 }
 
@@ -95,7 +95,7 @@ pub fn customer_said(words: &str) -> Event {
 
 pub fn to_send(words: &str) -> NewEntry {
     let what = Work::Deliver { what: Outgoing::Bot { reply: reply(words) } };
-    NewEntry { route: "terminal".to_owned(), what }
+    NewEntry { route: "terminal".to_owned(), what, event: None }
 }
 
 pub fn words(entry: &Entry) -> String {
@@ -114,7 +114,7 @@ pub async fn take(store: &impl Store, name: &str, now: Timestamp) -> Vec<Entry> 
     store.take("terminal", &worker(name), &[], now, 100).await.unwrap().0
 }
 
-pub const SENT: Settled = Settled::Sent { message: None, answer: None };
+pub const SENT: Settled = Settled::Sent { messages: Vec::new(), answer: None };
 
 pub fn ticket(team: &str, priority: Priority) -> Ticket {
     Ticket {

@@ -114,9 +114,10 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn inbound(peer: usize, key: u8, body: &Come, customer: Option<u8>) -> Inbound {
     let body = match body {
-        Come::Text(text, name) => {
-            Body::Input { input: Input::text(text.to_string()), message: name.map(|name| name.to_string()) }
-        }
+        Come::Text(text, name) => Body::Input {
+            input: Input::text(text.to_string()),
+            message: name.map(|name| name.to_string().into()),
+        },
         Come::Press => Body::Input { input: Input::Press { id: "1".to_owned() }, message: None },
         Come::Edit(name, text) => Body::Edit { message: name.to_string(), text: text.to_string() },
         Come::Delete(name) => Body::Delete { message: name.to_string() },
@@ -143,7 +144,9 @@ fn add(commit: &mut Commit, change: &Change) {
         Change::Event(text) if text % 2 == 0 => commit.events.push(said(&text.to_string())),
         Change::Event(text) => commit.events.push(customer_said(&text.to_string())),
         Change::Send(true) => commit.outbox.push(to_send("Hello!")),
-        Change::Send(false) => commit.outbox.push(NewEntry { route: CALLS.to_owned(), what: call() }),
+        Change::Send(false) => {
+            commit.outbox.push(NewEntry { route: CALLS.to_owned(), what: call(), event: None })
+        }
         Change::Set(timer, seconds) => commit.timers_set.push((*timer, at(*seconds))),
         Change::Done(timer) => commit.timers_done.push(*timer),
         Change::Open(team, priority) => {
@@ -168,7 +171,7 @@ fn settled(how: &How) -> Settled {
     let answer =
         |wanted: &bool| wanted.then(|| Input::Undelivered { text: "a".to_owned(), reason: "b".to_owned() });
     match how {
-        How::Sent(answers) => Settled::Sent { message: None, answer: answer(answers) },
+        How::Sent(answers) => Settled::Sent { messages: Vec::new(), answer: answer(answers) },
         How::Again(seconds, in_doubt) => {
             Settled::Again { at: at(*seconds), reason: "busy".to_owned(), in_doubt: *in_doubt }
         }

@@ -17,7 +17,7 @@ fn all_words(entries: &[Entry]) -> Vec<String> {
 
 fn call() -> NewEntry {
     let what = Work::Call { call: 4, action: "order".to_owned(), with: json!({ "number": 12345 }) };
-    NewEntry { route: CALLS.to_owned(), what }
+    NewEntry { route: CALLS.to_owned(), what, event: None }
 }
 
 pub async fn entries_go_out_in_order(store: impl Store) {
@@ -47,7 +47,7 @@ pub async fn the_answer_of_an_entry_comes_in(store: impl Store) {
     turn(&store, id, |commit| commit.outbox = vec![call(), to_send("a1"), to_send("a2")]).await;
     let calls = store.take(CALLS, &worker("w"), &[], at(1), 9).await.unwrap().0;
     let answer = Input::ActionDone { call: 4, outcome: ActionOutcome::Done(json!("on its way")) };
-    let sent = Settled::Sent { message: Some("m".to_owned()), answer: Some(answer.clone()) };
+    let sent = Settled::Sent { messages: vec!["m".to_owned()], answer: Some(answer.clone()) };
     let entry = take(&store, "w", at(1)).await.remove(0);
     let undelivered = Input::Undelivered { text: "a1".to_owned(), reason: "blocked".to_owned() };
     let failed = Settled::Failed { reason: "blocked".to_owned(), answer: Some(undelivered.clone()) };
@@ -105,7 +105,7 @@ pub async fn who_leaves_has_nothing_taken(store: impl Store) {
 pub async fn settling_twice_is_no_error(store: impl Store) {
     let id = says(&store, "ana", &["a1", "a2"]).await;
     let first = take(&store, "w", at(1)).await.remove(0);
-    let sent = Settled::Sent { message: None, answer: Some(Input::text("answer")) };
+    let sent = Settled::Sent { messages: Vec::new(), answer: Some(Input::text("answer")) };
     store.settle(vec![(first.id, sent.clone()), (OutboxId(99), sent.clone())], at(1)).await.unwrap();
     let again = Settled::Again { at: at(1), reason: String::new(), in_doubt: true };
     store.settle(vec![(first.id, sent), (first.id, again)], at(1)).await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use bot_cli::serve::{Kind, Need, Start};
 use bot_core::dialogue::Customer;
-use bot_runtime::channel::{Address, Channel, Delivery, Inbound, Outgoing, SendError};
+use bot_runtime::channel::{self, Address, Channel, Delivery, Inbound, Outgoing, SendError};
 use bot_runtime::runtime::Runtime;
 use bot_runtime::store::Store;
 use jiff::Timestamp;
@@ -102,13 +102,13 @@ impl Channel for Standin {
         NAME
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Result<Option<String>, SendError> {
+    async fn deliver(&self, delivery: &Delivery) -> Result<channel::Delivered, SendError> {
         let Ok(mut connection) = TcpStream::connect(&self.address).await else {
             return Err(SendError::Retry("no connection".to_owned()));
         };
         let answer = ask(&mut connection, &Request::Deliver(delivered(delivery))).await;
         match answer.map_err(|error| SendError::Doubt(error.to_string()))? {
-            Answer::Accepted => Ok(Some(delivery.key.clone())),
+            Answer::Accepted => Ok(channel::Delivered { messages: vec![delivery.key.clone()], more: false }),
             Answer::Busy => Err(SendError::Retry("busy".to_owned())),
             Answer::Blocked => Err(SendError::Final("the customer has blocked the bot".to_owned())),
         }
@@ -116,9 +116,10 @@ impl Channel for Standin {
 }
 
 fn delivered(delivery: &Delivery) -> Delivered {
-    let (agent, text, shown) = match &delivery.what {
-        Outgoing::Bot { reply } => (None, reply.text.plain(), reply.buttons.as_slice()),
-        Outgoing::Agent { agent, text } => (Some(agent.clone()), text.clone(), [].as_slice()),
+    let (agent, text) = (delivery.what.agent().map(str::to_owned), delivery.what.plain());
+    let shown = match &delivery.what {
+        Outgoing::Bot { reply } => reply.buttons.as_slice(),
+        _ => &[],
     };
     Delivered {
         key: delivery.key.clone(),

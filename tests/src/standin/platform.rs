@@ -111,7 +111,7 @@ impl Platform {
 
     /// A customer presses, sends a picture …; returns the platform's id of it.
     pub fn input(&self, peer: &str, input: Input) -> String {
-        self.write(peer, |key| Body::Input { input, message: Some(key) })
+        self.write(peer, |key| Body::Input { input, message: Some(key.into()) })
     }
 
     /// An agent does something in a customer's conversation; returns the platform's id of it.

@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    fn send(&mut self, conversation: ConversationId, NewEntry { route, what }: NewEntry) {
+    fn send(&mut self, conversation: ConversationId, NewEntry { route, what, .. }: NewEntry) {
         self.last.outbox += 1;
         let (attempts, in_doubt, due, worker) = (0, false, None, None);
         let sending = Sending { conversation, route, what, attempts, in_doubt, due, worker };

@@ -49,7 +49,7 @@ impl State {
 
     fn take_in(&mut self, id: ConversationId, body: Body, at: Timestamp, now: Timestamp) {
         match body {
-            Body::Input { input, message } => self.add(id, input, message, at, now),
+            Body::Input { input, message } => self.add(id, input, message.map(|message| message.id), at, now),
             Body::Edit { message, text } => self.edit(id, &message, text, at, now),
             Body::Delete { message } => self.delete(id, &message, at, now),
         }

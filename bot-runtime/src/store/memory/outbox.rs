@@ -47,6 +47,8 @@ impl State {
             what: sending.what.clone(),
             attempts: sending.attempts,
             in_doubt: sending.in_doubt,
+            part: 0,
+            quotes: None,
         }
     }
 
@@ -73,6 +75,7 @@ impl State {
                 sending.attempts += 1;
                 sending.in_doubt |= in_doubt;
             }
+            Settled::Part { .. } => {}
             Settled::Sent { answer, .. } | Settled::Failed { answer, .. } => {
                 let conversation = sending.conversation;
                 self.outbox.remove(&id);

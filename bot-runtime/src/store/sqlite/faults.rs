@@ -56,7 +56,7 @@ fn now() -> Timestamp {
 
 fn arrival(key: &str, text: &str) -> Inbound {
     let address = Address { channel: "terminal".to_owned(), peer: "ana".to_owned() };
-    let body = Body::Input { input: Input::text(text), message: Some(key.to_owned()) };
+    let body = Body::Input { input: Input::text(text), message: Some(key.into()) };
     Inbound { address, key: key.to_owned(), at: now(), customer: None, body }
 }
 
@@ -383,7 +383,7 @@ async fn sing(store: &SqliteStore) -> ConversationId {
         commit.tracker = Tracker::replay(std::slice::from_ref(&said));
         commit.events = vec![said, Event::Said { reply: reply(CANARY) }];
         let what = Work::Deliver { what: Outgoing::Bot { reply: reply(&song) } };
-        commit.outbox = vec![NewEntry { route: "terminal".to_owned(), what }];
+        commit.outbox = vec![NewEntry { route: "terminal".to_owned(), what, event: None }];
         commit.timers_set = vec![(turn, now())];
         assert!(store.commit(commit).await.unwrap());
         write(store, &format!("song {turn}"), CANARY).await.unwrap();
@@ -446,7 +446,10 @@ async fn nothing_expired_is_left_in_any_byte() {
     assert!(store.commit(commit).await.unwrap());
     let worker = WorkerId("w".to_owned());
     while let Some(entry) = store.take("terminal", &worker, &[], now(), 1).await.unwrap().0.pop() {
-        store.settle(vec![(entry.id, Settled::Sent { message: None, answer: None })], now()).await.unwrap();
+        store
+            .settle(vec![(entry.id, Settled::Sent { messages: Vec::new(), answer: None })], now())
+            .await
+            .unwrap();
     }
     let later = Timestamp::from_second(1).unwrap();
     assert_eq!(store.expire(Some(later), later).await.unwrap(), 1);

@@ -26,7 +26,7 @@ fn receive_one(connection: &Connection, arrival: Inbound, now: i64) -> Result<Re
     let place = Place { connection, conversation, at: nanoseconds(at), now };
     place.meet(customer)?;
     match body {
-        Body::Input { input, message } => place.add(&input, message)?,
+        Body::Input { input, message } => place.add(&input, message.map(|message| message.id))?,
         Body::Edit { message, text } => place.edit(&message, text)?,
         Body::Delete { message } => place.delete(&message)?,
     }

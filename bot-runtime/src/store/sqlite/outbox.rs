@@ -68,6 +68,8 @@ fn entry(row: &Row<'_>, route: &str) -> Result<Entry, StoreError> {
         what: from_json("entry", id, &work)?,
         attempts: row.get(4)?,
         in_doubt: row.get(5)?,
+        part: 0,
+        quotes: None,
     })
 }
 
@@ -78,7 +80,9 @@ pub(super) fn settle(
 ) -> Result<(), StoreError> {
     for (id, settled) in settled {
         match settled {
-            Settled::Sent { message, answer } => {
+            Settled::Part { .. } => {}
+            Settled::Sent { messages, answer } => {
+                let message = messages.into_iter().next_back();
                 end(connection, id, &End { state: SENT, message, reason: None, answer }, now)?;
             }
             Settled::Failed { reason, answer } => {

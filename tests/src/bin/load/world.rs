@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use bot_core::dialogue::Input;
 use bot_core::engine::Engine;
 use bot_runtime::actions::{Actions, Environment};
-use bot_runtime::channel::{Address, Body, Channel, Delivery, Inbound, SendError};
+use bot_runtime::channel::{Address, Body, Channel, Delivered, Delivery, Inbound, SendError};
 use bot_runtime::runtime::{Options, Runtime};
 use bot_runtime::store::SqliteStore;
 use jiff::Timestamp;
@@ -122,8 +122,8 @@ impl Channel for LoadChannel {
         CHANNEL
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Result<Option<String>, SendError> {
+    async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, SendError> {
         self.0.replied(&delivery.address.peer);
-        Ok(None)
+        Ok(Delivered::default())
     }
 }

@@ -26,7 +26,7 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn write(&mut self, input: Input) {
         let key = format!("m{}", self.record.ledger.written.len() + 1);
-        let body = Body::Input { input: input.clone(), message: Some(key.clone()) };
+        let body = Body::Input { input: input.clone(), message: Some(key.clone().into()) };
         self.record.ledger.written.push(Written { key, peer: PEER.to_owned(), name: None, body });
         self.take(&input);
     }

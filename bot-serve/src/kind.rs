@@ -1,9 +1,9 @@
-//! What `bot serve` must know of a channel: its name, what it needs, how it is started.
+//! What a program that serves must know of a channel: its name, what it needs, how it is started.
 //!
 //! A platform's crate is one entry in the list of kinds, and nothing else of this program knows it:
 //!
 //! ```
-//! use bot_cli::serve::{Kind, Need};
+//! use bot_serve::{Kind, Need};
 //!
 //! const KIND: Kind = Kind {
 //!     name: "pigeon",
@@ -130,8 +130,10 @@ impl fmt::Debug for Settings {
 }
 
 /// A kind of channel, and what the environment has for it.
-pub(super) struct Configured {
+pub struct Configured {
+    /// Which.
     pub kind: Kind,
+    /// What there is.
     pub settings: Settings,
     /// What is required and not there. Empty: it can be started.
     pub missing: Vec<Need>,
