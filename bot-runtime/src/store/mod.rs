@@ -467,9 +467,7 @@ pub trait Store: Send + Sync + 'static {
         conversation: ConversationId,
         after: EventId,
         limit: usize,
-    ) -> impl Future<Output = Result<Vec<Trace>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Vec<Trace>, StoreError>> + Send;
 
     /// The event that a message is; of several, as when it was edited, the first.
     fn event_of(
@@ -477,18 +475,14 @@ pub trait Store: Send + Sync + 'static {
         conversation: ConversationId,
         desk: Option<&str>,
         message: &str,
-    ) -> impl Future<Output = Result<Option<EventId>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<EventId>, StoreError>> + Send;
 
     /// Where a desk shows a conversation.
     fn thread(
         &self,
         desk: &str,
         conversation: ConversationId,
-    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send;
 
     /// What a desk shows in that thread of a room, also when it is stale.
     fn thread_at(
@@ -496,9 +490,7 @@ pub trait Store: Send + Sync + 'static {
         desk: &str,
         room: &str,
         thread: &str,
-    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send;
 
     /// Notes where a desk shows a conversation and how far, and which messages there its events are: all of it, or nothing.
     /// Those of events that are erased are left out. While the thread is stale ([`Store::stale_threads`]), no state is kept.
@@ -506,34 +498,26 @@ pub trait Store: Send + Sync + 'static {
         &self,
         thread: Thread,
         twins: Vec<(EventId, Twin)>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// The desk shows the conversation nowhere any more.
     fn drop_thread(
         &self,
         desk: &str,
         conversation: ConversationId,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Threads of a desk whose conversation was erased, also at the customer's wish: what stands there is to be erased, too.
     /// Of their state nothing is left. A thread is stale until it is dropped, or kept as one that shows an event after the
     /// forgetting.
-    fn stale_threads(&self, desk: &str) -> impl Future<Output = Result<Vec<Thread>, StoreError>> + Send {
-        async { todo!() }
-    }
+    fn stale_threads(&self, desk: &str) -> impl Future<Output = Result<Vec<Thread>, StoreError>> + Send;
 
     /// A small thing that a desk or channel remembers under a name.
     fn memo(
         &self,
         owner: &str,
         name: &str,
-    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
 
     /// Remembers it; `None`: forgets it.
     fn keep_memo(
@@ -541,9 +525,7 @@ pub trait Store: Send + Sync + 'static {
         owner: &str,
         name: &str,
         value: Option<String>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Keeps an arrival that can't be read, for [`REMEMBERED`]: nothing that a platform sent is lost. `false`: it had arrived.
     /// Its key counts as that of an arrival, in no conversation (number 0).
@@ -553,9 +535,7 @@ pub trait Store: Send + Sync + 'static {
         key: &str,
         raw: &str,
         now: Timestamp,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Erases conversations in which nothing happened since `before` and for which nothing waits; returns how many. Also
     /// forgets the keys of arrivals that are older than [`REMEMBERED`].

@@ -64,7 +64,7 @@ fn deed_of(act: &AgentAct) -> Option<Deed> {
 }
 
 /// The messages that are events: each with the event's place in the commit.
-pub(super) fn twins(done: Vec<Done>, events: &[Option<Voice>]) -> Vec<(usize, Twin)> {
+pub(super) fn twins(done: Vec<Done>, events: &[Option<&Voice>]) -> Vec<(usize, Twin)> {
     let voices: Vec<_> = done.iter().map(|item| Voice::of_input(&item.input)).collect();
     let places = (0..done.len()).map(|index| place(&voices, index, events));
     let twins = done.into_iter().zip(places);
@@ -72,11 +72,11 @@ pub(super) fn twins(done: Vec<Done>, events: &[Option<Voice>]) -> Vec<(usize, Tw
 }
 
 /// In order, each item has an event of its own; where messages were joined, they share the last.
-fn place(items: &[Option<Voice>], index: usize, events: &[Option<Voice>]) -> Option<usize> {
+fn place(items: &[Option<Voice>], index: usize, events: &[Option<&Voice>]) -> Option<usize> {
     let voice = items[index].as_ref()?;
-    let is_same = |other: &&Option<Voice>| other.as_ref() == Some(voice);
-    let before = items[..index].iter().filter(is_same).count();
-    let places = events.iter().enumerate().filter(|(_, event)| is_same(event)).map(|(place, _)| place);
+    let before = items[..index].iter().filter(|other| other.as_ref() == Some(voice)).count();
+    let places =
+        events.iter().enumerate().filter(|(_, event)| **event == Some(voice)).map(|(place, _)| place);
     places.take(before + 1).last()
 }
 
@@ -141,8 +141,9 @@ mod tests {
         for (name, items, events, expected) in rows {
             let done = items.iter().enumerate().map(|(number, written)| item(written, number)).collect();
             let events: Vec<_> = events.iter().map(|written| event(written)).collect();
+            let voices: Vec<_> = events.iter().map(Option::as_ref).collect();
             let found =
-                twins(done, &events).into_iter().map(|(place, twin)| format!("{}={place}", twin.message));
+                twins(done, &voices).into_iter().map(|(place, twin)| format!("{}={place}", twin.message));
             assert_eq!(found.collect::<Vec<_>>().join(" "), expected, "{name}");
         }
     }

@@ -47,7 +47,7 @@ impl State {
             }
         }
         let voices: Vec<_> = commit.events.iter().map(pairs::Voice::of_event).collect();
-        pairs::twins(done, &voices)
+        pairs::twins(done, &voices.iter().map(Option::as_ref).collect::<Vec<_>>())
     }
 
     /// The ids of the events, by their places in the commit; what does not outlive it has none.
