@@ -133,7 +133,7 @@ impl<C: Channel> Carrier for Deliveries<C> {
         let (id, conversation) = (entry.id.0, entry.conversation.0);
         let panicked = |_| Err(SendError::Doubt("the channel's code panicked".to_owned()));
         let settled = match outcome.unwrap_or_else(panicked) {
-            Ok(Delivered { messages, more: true }) => Settled::Part { messages },
+            Ok(Delivered { messages, more: true }) => Settled::Part { part: entry.part, messages },
             Ok(Delivered { messages, more: false }) => Settled::Sent { messages, answer: None },
             Err(error) => {
                 tracing::warn!(
