@@ -1,21 +1,10 @@
 //! Where desks show conversations, and what is to be erased there.
 use bot_core::dialogue::{Event, Tracker};
 use bot_runtime::store::{ConversationId, EventId, Store, Thread, Trace, Twin};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::harness::*;
 use crate::traces::twin;
-
-fn thread(id: ConversationId, shown: EventId) -> Thread {
-    Thread {
-        desk: "staff".to_owned(),
-        conversation: id,
-        room: "-100".to_owned(),
-        thread: Some("7".to_owned()),
-        shown,
-        state: json!({ "card": "Ana, about order 12345" }),
-    }
-}
 
 fn blank(thread: Thread) -> Thread {
     Thread { state: Json::Null, ..thread }

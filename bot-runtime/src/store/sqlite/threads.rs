@@ -28,7 +28,8 @@ pub(super) fn find_at(
     room: &str,
     thread: &str,
 ) -> Result<Option<Thread>, StoreError> {
-    let find = "SELECT desk, conversation, room, thread, shown, state FROM threads
+    // By name: SQLite would rather go over all threads of the desk, which are in the wanted order.
+    let find = "SELECT desk, conversation, room, thread, shown, state FROM threads INDEXED BY threads_place
                 WHERE desk = ?1 AND room = ?2 AND thread = ?3 ORDER BY conversation DESC LIMIT 1";
     let mut find = connection.prepare_cached(find)?;
     let row = find.query_row(params![desk, room, thread], ThreadRow::of).optional()?;
@@ -36,7 +37,7 @@ pub(super) fn find_at(
 }
 
 pub(super) fn stale(connection: &Connection, desk: &str) -> Result<Vec<Thread>, StoreError> {
-    let stale = "SELECT desk, conversation, room, thread, shown, state FROM threads
+    let stale = "SELECT desk, conversation, room, thread, shown, state FROM threads INDEXED BY threads_stale
                  WHERE desk = ?1 AND stale IS NOT NULL ORDER BY conversation";
     let mut stale = connection.prepare_cached(stale)?;
     let rows = stale.query_map([desk], ThreadRow::of)?.collect::<Result<Vec<_>, _>>()?;
