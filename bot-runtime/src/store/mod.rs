@@ -493,7 +493,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send;
 
     /// Notes where a desk shows a conversation and how far, and which messages there its events are: all of it, or nothing.
-    /// Those of events that are erased are left out. While the thread is stale ([`Store::stale_threads`]), no state is kept.
+    /// Those of events that are erased are left out. A stale thread ([`Store::stale_threads`]) stays so: its place is noted if
+    /// there is one, and no state is kept.
     fn keep_thread(
         &self,
         thread: Thread,
@@ -508,8 +509,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Threads of a desk whose conversation was erased, also at the customer's wish: what stands there is to be erased, too.
-    /// Of their state nothing is left. A thread is stale until it is dropped, or kept as one that shows an event after the
-    /// forgetting.
+    /// Of their state nothing is left. A thread is stale until it is dropped: what was under way when the customer was
+    /// forgotten, and is noted later, does not make anybody believe that it is erased.
     fn stale_threads(&self, desk: &str) -> impl Future<Output = Result<Vec<Thread>, StoreError>> + Send;
 
     /// A small thing that a desk or channel remembers under a name.
