@@ -68,7 +68,8 @@ enum How {
 fn come() -> impl Strategy<Value = Come> {
     prop_oneof![
         4 => (0..4_u8, proptest::option::of(0..4_u8)).prop_map(|(text, name)| Come::Text(text, name)),
-        2 => (any::<bool>(), 0..4_u8, proptest::option::of(0..4_u8)).prop_map(|(says, name, quotes)| Come::Agent(says, name, quotes)),
+        2 => (any::<bool>(), 0..4_u8, proptest::option::of(0..4_u8))
+            .prop_map(|(says, name, quotes)| Come::Agent(says, name, quotes)),
         1 => Just(Come::Press),
         3 => (0..4_u8, 0..4_u8).prop_map(|(name, text)| Come::Edit(name, text)),
         1 => (0..4_u8).prop_map(Come::Delete),

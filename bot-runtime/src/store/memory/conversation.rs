@@ -3,10 +3,9 @@ use bot_core::dialogue::Input;
 use bot_core::handoff::{Owner, Ticket};
 use jiff::Timestamp;
 
-use super::super::Twin;
 use super::super::{
     CALLS, Commit, ConversationId, EventId, NewEntry, OutboxId, REMEMBERED, StoredEvent, StoredTicket,
-    TicketChange, pairs, rules,
+    TicketChange, Twin, pairs, rules,
 };
 use super::state::{Sending, State, Waiting};
 

@@ -80,7 +80,8 @@ pub(super) fn old(connection: &Connection, before: i64, effects: &mut Effects) -
     Ok(old.len())
 }
 
-/// The keys of arrivals that can't come again, those that could not be read, the texts of messages that nobody edits any more, and what was sent long ago.
+/// The keys of arrivals that can't come again, what could not be read, the texts of messages that nobody edits any more, and
+/// what was sent long ago.
 pub(super) fn keys(connection: &Connection, now: Timestamp, effects: &mut Effects) -> Result<(), StoreError> {
     let Ok(remembered) = now.checked_sub(REMEMBERED) else { return Ok(()) };
     for forget in [
