@@ -5,5 +5,6 @@ use bot_serve::{Kind, Need};
 pub const KIND: Kind = Kind {
     name: "telegram",
     needs: &[Need::secret("TELEGRAM_TOKEN", "the bot's token, from @BotFather")],
+    check: None,
     start: |_| Box::pin(async { anyhow::bail!("not built yet") }),
 };
