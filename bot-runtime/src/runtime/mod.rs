@@ -38,7 +38,7 @@ use self::outlet::Outlet;
 use self::sender::Deliveries;
 use self::turns::Turns;
 use crate::actions::Actions;
-use crate::channel::{Body, Channel, Inbound};
+use crate::channel::{Body, Channel, Inbound, Message};
 use crate::clock::Clock;
 use crate::kill;
 use crate::store::{ConversationId, Received, Store, StoreError};
@@ -147,10 +147,25 @@ impl<S: Store> Runtime<S> {
         act: AgentAct,
         key: &str,
     ) -> Result<(), StoreError> {
+        self.act_as(conversation, agent, act, key, None).await
+    }
+
+    /// The same, for what is a message on a desk: its edits, its fate and what quotes it are found by that.
+    ///
+    /// # Errors
+    /// Nothing was stored; there is no such conversation (any more).
+    pub async fn act_as(
+        &self,
+        conversation: ConversationId,
+        agent: &str,
+        act: AgentAct,
+        key: &str,
+        message: Option<Message>,
+    ) -> Result<(), StoreError> {
         let loaded = self.inner.store.load(conversation).await?;
         let gone = || StoreError::Other(format!("there is no conversation {} any more", conversation.0));
         let address = loaded.ok_or_else(gone)?.address;
-        let body = Body::Input { input: Input::Agent { agent: agent.to_owned(), act }, message: None };
+        let body = Body::Input { input: Input::Agent { agent: agent.to_owned(), act }, message };
         // A platform's keys are its own: none begins like this.
         let key = format!("desk/{key}");
         let at = self.inner.clock.timestamp();
@@ -191,6 +206,11 @@ impl<S: Store> Runtime<S> {
     /// Takes another bot from the next turn on.
     pub fn swap(&self, engine: Arc<Engine>) {
         self.inner.engine.store(engine);
+    }
+
+    /// Where the time comes from.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
     }
 
     /// The store.
