@@ -5,6 +5,7 @@
 //! through the store: whatever one of them forgets is found there again.
 mod aside;
 mod burst;
+mod busy;
 mod calls;
 mod inner;
 mod keys;
@@ -33,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::calls::Calls;
-use self::inner::{Inner, Nudge};
+use self::inner::{Inner, Nudge, locked};
 use self::outlet::Outlet;
 use self::sender::Deliveries;
 use self::turns::Turns;
@@ -101,6 +102,7 @@ impl<S: Store> Runtime<S> {
             worker: inner::new_worker(),
             dead: Mutex::default(),
             channels: Mutex::default(),
+            busy: Mutex::default(),
             nudges,
             stopping: CancellationToken::new(),
             stopped: CancellationToken::new(),
@@ -121,6 +123,8 @@ impl<S: Store> Runtime<S> {
 
     /// Delivers what is for this channel, from now on.
     pub fn serve<C: Channel>(&self, channel: C) {
+        let channel = Arc::new(channel);
+        locked(&self.inner.busy).insert(channel.name().to_owned(), busy::shows(channel.clone()));
         self.inner.adopt(channel.name(), Some(channel.burst_window()));
         self.inner.tasks.spawn(Outlet::new(self.inner.clone(), Deliveries::new(channel)).run());
     }
