@@ -121,7 +121,8 @@ impl<S: Store> Runtime<S> {
 
     /// Delivers what is for this channel, from now on.
     pub fn serve<C: Channel>(&self, channel: C) {
-        self.inner.adopt(channel.name(), Some(channel.burst_window()));
+        let window = if kill::is_unpaced() { Duration::ZERO } else { channel.burst_window() };
+        self.inner.adopt(channel.name(), Some(window));
         self.inner.tasks.spawn(Outlet::new(self.inner.clone(), Deliveries::new(channel)).run());
     }
 
