@@ -20,6 +20,7 @@ pub mod random;
 pub mod record;
 pub mod runs;
 pub mod script;
+pub mod stage;
 pub mod store;
 pub mod world;
 

@@ -6,7 +6,6 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::root;
-use crate::standin::Part;
 
 /// How the program is called.
 #[derive(Clone, Debug)]
@@ -26,12 +25,10 @@ pub struct Program {
 pub struct Start<'a> {
     /// The file with the store.
     pub store: &'a Path,
-    /// Where the platform is.
-    pub platform: &'a str,
+    /// What it finds the platform by: variables and their values.
+    pub platform: &'a [(&'static str, String)],
     /// Where the back end is.
     pub back_end: &'a str,
-    /// What it receives.
-    pub part: Part,
     /// `NAME:N`, where it dies.
     pub dies_at: Option<&'a str>,
     /// Where its log goes, behind what is there.
@@ -65,8 +62,7 @@ impl Program {
             .arg("--store")
             .arg(start.store)
             .current_dir(root())
-            .env("STANDIN_ADDR", start.platform)
-            .env("STANDIN_PART", start.part.word())
+            .envs(start.platform.iter().map(|(name, value)| (name, value)))
             .env("BACKEND_URL", start.back_end)
             .env("BOT_PRIVATE_HOSTS", "127.0.0.1")
             .env("NO_COLOR", "1")

@@ -64,6 +64,7 @@ impl Reader {
             tracker: loaded.map(|loaded| loaded.tracker).unwrap_or_default(),
             events: self.store.events(Some(id), EventId::default(), ALL).await?,
             tickets,
+            thread: None,
             unsettled: self.store.unsettled(id).await?,
         })
     }
