@@ -7,6 +7,7 @@ pub mod kill;
 pub mod process;
 pub mod serving;
 pub mod standin;
+pub mod telegram;
 pub mod terminal;
 
 use std::path::{Path, PathBuf};
