@@ -1,6 +1,8 @@
 //! Helpers shared by the end-to-end suites in `tests/tests`: the program as a process, and in a terminal.
 //!
 //! A suite begins with `const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));`.
+#[cfg(feature = "baseline")]
+pub mod baseline;
 pub mod console;
 #[cfg(unix)]
 pub mod kill;

@@ -14,6 +14,7 @@
 //! What it is not: it measures nothing but how many and how long.
 pub mod back_end;
 pub mod check;
+pub mod echo;
 pub mod plan;
 pub mod program;
 pub mod random;

@@ -12,6 +12,8 @@ use crate::root;
 pub struct Program {
     /// Where it is.
     pub path: PathBuf,
+    /// What makes it serve; `None`: it does nothing else.
+    pub command: Option<&'static str>,
     /// A variable that it needs, beyond those of `bot serve`.
     pub variable: Option<(&'static str, &'static str)>,
     /// The bot's folder, from the root of the repository.
@@ -44,9 +46,15 @@ pub struct Process {
 }
 
 impl Program {
-    /// The program at that path, with the harness's own folder.
+    /// `bot` at that path, with the harness's own folder.
     pub fn new(path: impl Into<PathBuf>) -> Program {
-        Program { path: path.into(), variable: None, intents: super::FOLDER.into(), log: "info" }
+        Program {
+            path: path.into(),
+            command: Some("serve"),
+            variable: None,
+            intents: super::FOLDER.into(),
+            log: "info",
+        }
     }
 
     /// Starts it.
@@ -57,7 +65,8 @@ impl Program {
         let log = File::options().append(true).create(true).open(start.log)?;
         let mut command = Command::new(&self.path);
         command
-            .args(["serve", "--log", self.log, "--intents"])
+            .args(self.command)
+            .args(["--log", self.log, "--intents"])
             .arg(&self.intents)
             .arg("--store")
             .arg(start.store)

@@ -2,7 +2,9 @@
 //!
 //! What it is not: it decides nothing and checks nothing. Each platform is a [`Stage`]; which one a world has stands in its
 //! plan, as a [`Site`].
+mod arrivals;
 mod standin;
+mod telegram;
 
 use std::time::{Duration, Instant};
 
@@ -19,13 +21,19 @@ pub enum Site {
     /// The stand-in of the harness's own: nothing but messages and deliveries.
     #[default]
     Standin,
+    /// The stateful stand-in for Telegram.
+    Telegram {
+        /// Updates come to the program, and are not fetched by it.
+        webhook: bool,
+    },
 }
 
 impl Site {
     /// Builds it. What it does by itself follows from the seed.
-    pub fn build(self, _seed: u64) -> Box<dyn Stage> {
+    pub fn build(self, seed: u64) -> Box<dyn Stage> {
         match self {
             Site::Standin => Box::new(standin::Standin::start()),
+            Site::Telegram { webhook } => Box::new(telegram::Telegram::start(seed, webhook)),
         }
     }
 
@@ -33,6 +41,7 @@ impl Site {
     pub fn points(self) -> Vec<&'static str> {
         match self {
             Site::Standin => kill::POINTS.to_vec(),
+            Site::Telegram { .. } => [kill::POINTS, kill::PLATFORM_POINTS].concat(),
         }
     }
 
@@ -40,21 +49,20 @@ impl Site {
     pub fn peer(self, number: u64) -> String {
         match self {
             Site::Standin => format!("c{number}"),
+            // An account, which is the chat, too.
+            Site::Telegram { .. } => (1_000 + number).to_string(),
         }
     }
 
     /// Whether agents can do something in a conversation only once it was shown to them.
     pub fn has_topics(self) -> bool {
-        match self {
-            Site::Standin => false,
-        }
+        matches!(self, Site::Telegram { .. })
     }
 
     /// Whether agents and customers may overtake each other on their way to the bot.
     pub fn parts_agents(self) -> bool {
-        match self {
-            Site::Standin => false,
-        }
+        // Updates of one chat wait for each other, and the staff group is another chat than the customer's.
+        matches!(self, Site::Telegram { webhook: true })
     }
 }
 
