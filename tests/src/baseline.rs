@@ -23,6 +23,7 @@ pub fn main() -> Result<()> {
 
 async fn answer(bot: Bot, message: Message) -> ResponseResult<()> {
     let tag = message.text().and_then(|text| text.strip_prefix("echo "));
+    let tag = tag.map(|tag| tag.trim_end_matches('.'));
     if let Some(tag) = tag {
         bot.send_message(message.chat.id, format!("Heard {tag}.")).await?;
     }

@@ -4,12 +4,15 @@
 #[cfg(feature = "baseline")]
 pub mod baseline;
 pub mod console;
+pub mod figures;
 #[cfg(unix)]
 pub mod kill;
 pub mod process;
 pub mod serving;
 pub mod standin;
 pub mod telegram;
+#[cfg(unix)]
+pub mod telegram_bot;
 pub mod terminal;
 
 use std::path::{Path, PathBuf};

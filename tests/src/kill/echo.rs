@@ -44,15 +44,17 @@ pub struct Counted {
     pub overtaken: usize,
     /// Kills.
     pub kills: usize,
+    /// Messages that had come and were not answered when the program died, all kills together.
+    pub in_flight: usize,
 }
 
 impl fmt::Display for Counted {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Counted { written, lost, repeated, overtaken, kills } = self;
-        let share = *lost as f64 * 100.0 / (*written).max(1) as f64;
+        let Counted { written, lost, repeated, overtaken, kills, in_flight } = self;
+        let share = *lost as f64 * 100.0 / (*in_flight).max(1) as f64;
         write!(
             f,
-            "{kills} kills, {written} messages: {lost} lost ({share:.1} %), {repeated} answered once more, {overtaken} out of order"
+            "{kills} kills, {written} messages, {in_flight} of them in flight at a kill: {lost} lost ({share:.0} % of those), {repeated} answered once more, {overtaken} out of order"
         )
     }
 }
@@ -71,14 +73,16 @@ pub fn run(program: &Program, echo: &Echo) -> Result<Counted> {
         written: BTreeMap::new(),
         last: 0,
     };
+    let mut in_flight = 0;
     for _ in 0..echo.kills {
         let mut process = world.start()?;
         world.write_and_kill(echo, &mut process);
+        in_flight += world.unanswered();
     }
     let mut process = world.start()?;
     world.rest(echo.idle);
     let _ = process.terminate(Duration::from_secs(30));
-    Ok(Counted { kills: echo.kills, ..world.count() })
+    Ok(Counted { kills: echo.kills, in_flight, ..world.count() })
 }
 
 struct World<'a> {
@@ -132,6 +136,14 @@ impl World<'_> {
                 (events, since) = (now, Instant::now());
             }
         }
+    }
+
+    fn unanswered(&self) -> usize {
+        let unanswered = |(peer, expected): (&String, &Vec<String>)| {
+            let lines = self.stage.lines(peer);
+            expected.iter().filter(|text| !lines.iter().any(|line| line.text == **text)).count()
+        };
+        self.written.iter().map(unanswered).sum()
     }
 
     fn count(&self) -> Counted {

@@ -23,15 +23,17 @@ pub(super) fn topics(record: &Record, found: &mut Findings) {
 /// Each ticket has its card, and what the customer wrote while a person was to answer stands behind it, in order.
 pub(super) fn shown(record: &Record, kept: &Kept, found: &mut Findings) {
     for topic in of(record, &kept.peer) {
-        for ticket in &kept.tickets {
-            if !topic.posts.iter().any(|post| post.card == Some(ticket.number)) {
+        let has_card = |ticket: u64| topic.posts.iter().any(|post| post.card == Some(ticket));
+        for ticket in kept.tickets.iter().filter(|ticket| !has_card(ticket.number)) {
+            // One that is over before it could be shown concerns nobody.
+            if ticket.agent.is_some() || ticket.closed.is_none() {
                 found.note(Rule::Shown, &kept.peer, format!("the ticket {} has no card", ticket.number));
             }
         }
         let text: Vec<&str> =
             topic.posts.iter().filter(|post| post.card.is_none()).map(|post| post.text.as_str()).collect();
         let (text, mut at) = (text.join("\n"), 0);
-        for word in for_agents(kept) {
+        for word in for_agents(kept, has_card) {
             match text[at..].find(word) {
                 Some(place) => at += place + word.len(),
                 None => {
@@ -115,21 +117,14 @@ fn of<'a>(record: &'a Record, peer: &str) -> impl Iterator<Item = &'a Topic> {
     record.topics.iter().filter(move |topic| topic.peer.as_deref() == Some(peer))
 }
 
-/// What the customer wrote while a person was to answer.
-fn for_agents(kept: &Kept) -> Vec<&str> {
-    let (mut owner, mut is_open, mut words) = (Owner::Bot, false, Vec::new());
+/// What the customer wrote while a person was to answer, of such tickets.
+fn for_agents(kept: &Kept, wanted: impl Fn(u64) -> bool) -> Vec<&str> {
+    let (mut open, mut words) = (None, Vec::new());
     for stored in &kept.events {
         match &stored.event {
-            Event::OwnerChanged { owner: now } => {
-                owner = *now;
-                is_open = is_open && matches!(owner, Owner::Waiting | Owner::Person);
-            }
-            Event::TicketOpened { .. } => is_open = true,
-            Event::CustomerSaid { text, .. }
-                if is_open && matches!(owner, Owner::Waiting | Owner::Person) =>
-            {
-                words.push(text.as_str());
-            }
+            Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => open = None,
+            Event::TicketOpened { ticket, .. } => open = Some(*ticket),
+            Event::CustomerSaid { text, .. } if open.is_some_and(&wanted) => words.push(text.as_str()),
             _ => {}
         }
     }
@@ -138,6 +133,6 @@ fn for_agents(kept: &Kept) -> Vec<&str> {
 
 /// Of them, those that were written once.
 fn unique(kept: &Kept) -> Vec<&str> {
-    let words = for_agents(kept);
+    let words = for_agents(kept, |_| true);
     words.iter().copied().filter(|word| words.iter().filter(|other| other == &word).count() == 1).collect()
 }

@@ -16,6 +16,8 @@ pub(super) struct Arrived {
     pub at: Instant,
     chat: i64,
     thread: Option<i64>,
+    /// The agent whose words they are.
+    agent: Option<String>,
     pub text: String,
     /// Labels, and what is sent when they are pressed.
     pub buttons: Vec<(String, String)>,
@@ -101,10 +103,11 @@ impl Arrivals {
 
     /// Writes what arrived at a customer into the ledger, with keys: the same one for what is a repetition by what was said.
     pub fn align(&self, peer: &str, kept: Option<&Kept>, lives: &[Life], ledger: &mut Ledger) {
-        let said: Vec<String> = kept.into_iter().flat_map(said).collect();
+        let said: Vec<Line> = kept.into_iter().flat_map(said).collect();
         let mut next = 0;
         for (index, arrived) in self.at(peer).into_iter().enumerate() {
-            let is = |place: usize| said.get(place) == Some(&arrived.text);
+            let line = (arrived.agent.clone(), arrived.text.clone());
+            let is = |place: usize| said.get(place) == Some(&line);
             let again = !is(next) && next > 0 && is(next - 1);
             let key = if is(next) || again {
                 format!("{peer}:{}", next + 1 - usize::from(again))
@@ -121,11 +124,14 @@ impl Arrivals {
     }
 }
 
+/// Who says what; nobody is the bot.
+type Line = (Option<String>, String);
+
 /// What a customer should see, as it stands in their chat.
-fn said(kept: &Kept) -> Vec<String> {
+fn said(kept: &Kept) -> Vec<Line> {
     let text = |event: &Event| match event {
-        Event::Said { reply } => Some(reply.text.plain()),
-        Event::AgentSaid { text, .. } => Some(text.clone()),
+        Event::Said { reply } => Some((None, reply.text.plain())),
+        Event::AgentSaid { agent, text, .. } => Some((Some(agent.clone()), text.clone())),
         _ => None,
     };
     kept.events.iter().filter_map(|stored| text(&stored.event)).collect()
@@ -134,8 +140,8 @@ fn said(kept: &Kept) -> Vec<String> {
 impl Arrived {
     pub fn delivered(&self, peer: &str, key: String) -> Delivered {
         let (buttons, presses) = self.buttons.iter().cloned().unzip();
-        let (peer, text) = (peer.to_owned(), self.text.clone());
-        Delivered { key, peer, agent: None, text, buttons, presses, again: false, process: 0 }
+        let (peer, agent, text) = (peer.to_owned(), self.agent.clone(), self.text.clone());
+        Delivered { key, peer, agent, text, buttons, presses, again: false, process: 0 }
     }
 
     /// The message that a request has made, if it has.
@@ -148,15 +154,29 @@ impl Arrived {
             let of = |name: &str| button[name].as_str().unwrap_or_default().to_owned();
             (of("text"), of("callback_data"))
         });
+        let (agent, text) = signed(call)?;
         Some(Arrived {
             at: Instant::now(),
             chat: call.chat()?,
             thread: call.parameter("message_thread_id").as_i64(),
-            text: call.parameter("text").as_str()?.to_owned(),
+            agent,
+            text,
             buttons: buttons.collect(),
             unanswered: call.fault.is_some(),
         })
     }
+}
+
+/// An agent's words come behind the agent's name, which alone is bold: `Ida: …`.
+fn signed(call: &Call) -> Option<Line> {
+    let text = call.parameter("text").as_str()?;
+    let first = &call.parameter("entities")[0];
+    let bold = first["type"] == "bold" && first["offset"] == 0;
+    let name = text.split_once(": ").filter(|(name, _)| bold && first["length"] == name.len() + 1);
+    Some(match name {
+        Some((name, rest)) => (Some(name.to_owned()), rest.to_owned()),
+        None => (None, text.to_owned()),
+    })
 }
 
 impl Shared {

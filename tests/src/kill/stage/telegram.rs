@@ -82,7 +82,8 @@ impl Telegram {
         });
         let Some((message, data)) = button else { return false };
         customer.presses_data(message, &data);
-        self.wrote(peer, message, Input::Press { id: data });
+        let id = data.strip_prefix("b:").unwrap_or(&data).to_owned();
+        self.wrote(peer, message, Input::Press { id });
         true
     }
 
@@ -114,10 +115,14 @@ impl Telegram {
         }
     }
 
-    /// The topic whose name has the customer's.
+    /// The topic in which a card names the customer.
     fn topic(&self, peer: &str) -> Option<i64> {
-        let is_named = |name: &str| name.split(|c: char| !c.is_alphanumeric()).any(|word| word == peer);
-        self.group.topics().into_iter().find(|topic| is_named(&topic.name)).map(|topic| topic.id)
+        let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == peer);
+        let is_about = |topic: i64| {
+            let posts = self.arrivals.in_topic(GROUP, topic);
+            posts.iter().any(|post| !post.buttons.is_empty() && has(&post.text))
+        };
+        self.group.topics().into_iter().map(|topic| topic.id).find(|topic| is_about(*topic))
     }
 }
 
