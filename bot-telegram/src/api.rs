@@ -73,7 +73,10 @@ impl Api {
         let server = server.unwrap_or(SERVER);
         let mut base =
             Url::parse(server).with_context(|| format!("TELEGRAM_API_URL: `{server}` is no address"))?;
-        ensure!(["http", "https"].contains(&base.scheme()), "TELEGRAM_API_URL begins with https:// or http://");
+        ensure!(
+            ["http", "https"].contains(&base.scheme()),
+            "TELEGRAM_API_URL begins with https:// or http://"
+        );
         if let Ok(mut path) = base.path_segments_mut() {
             path.pop_if_empty().push(&format!("bot{token}"));
         }

@@ -260,9 +260,8 @@ pub fn groups(files: &[String]) -> Option<Vec<(ChatId, Vec<MessageId>)>> {
             None => chats.push((chat, BTreeSet::from([message]))),
         }
     }
-    let in_order = |(chat, messages): (ChatId, BTreeSet<i32>)| {
-        (chat, messages.into_iter().map(MessageId).collect())
-    };
+    let in_order =
+        |(chat, messages): (ChatId, BTreeSet<i32>)| (chat, messages.into_iter().map(MessageId).collect());
     Some(chats.into_iter().map(in_order).collect())
 }
 

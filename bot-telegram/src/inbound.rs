@@ -212,8 +212,7 @@ impl Update {
     }
 
     fn inbound(&self, chat: &Chat, from: &User, at: i64, body: Body) -> Inbound {
-        let peer =
-            if chat.is_private() { chat.id.to_string() } else { format!("{}:{}", chat.id, from.id) };
+        let peer = if chat.is_private() { chat.id.to_string() } else { format!("{}:{}", chat.id, from.id) };
         Inbound {
             address: Address { channel: NAME.to_owned(), peer },
             key: self.key(),

@@ -7,6 +7,7 @@
 //! What it is not: it has no state and no rule of its own. What it must know after a restart is in the store.
 mod api;
 mod channel;
+mod check;
 mod inbound;
 mod receive;
 mod settings;
@@ -25,16 +26,25 @@ pub const KIND: Kind = Kind {
     name: inbound::NAME,
     needs: &[
         Need::secret("TELEGRAM_TOKEN", "the bot's token, from @BotFather"),
-        Need::optional("TELEGRAM_STAFF", "the groups of agents: -1001234, or support=-1001234,billing=-100777"),
-        Need::optional("TELEGRAM_WEBHOOK_URL", "the public address at which Telegram delivers; without it the bot asks"),
+        Need::optional(
+            "TELEGRAM_STAFF",
+            "the groups of agents: -1001234, or support=-1001234,billing=-100777",
+        ),
+        Need::optional(
+            "TELEGRAM_WEBHOOK_URL",
+            "the public address at which Telegram delivers; without it the bot asks",
+        ),
         Need {
             required: false,
-            ..Need::secret("TELEGRAM_WEBHOOK_SECRET", "with a webhook: 1 to 256 of A-Z a-z 0-9 _ -, made by you")
+            ..Need::secret(
+                "TELEGRAM_WEBHOOK_SECRET",
+                "with a webhook: 1 to 256 of A-Z a-z 0-9 _ -, made by you",
+            )
         },
         Need::optional("TELEGRAM_WEBHOOK_LISTEN", "with a webhook: where to listen, else 127.0.0.1:8080"),
         Need::optional("TELEGRAM_API_URL", "a Bot API server of your own, else https://api.telegram.org"),
     ],
-    check: None,
+    check: Some(|check| Box::pin(check::check(check))),
     start: |start| Box::pin(run(start)),
 };
 
