@@ -20,6 +20,7 @@ pub mod problems;
 pub mod reload;
 mod run;
 mod stop;
+mod teams;
 mod words;
 
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ pub use finding::{Check, Checking, Finding};
 pub use kind::{Configured, Kind, Need, Running, Settings, Start};
 pub use outcome::{Outcome, exit_code};
 pub use run::{run, variables};
+pub use teams::teams;
 
 /// The whole of a channel's own program, with the process's arguments and streams: the same as `bot serve` with these
 /// channels. Its messages begin with the program's name.

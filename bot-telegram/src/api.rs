@@ -16,7 +16,7 @@ use teloxide_core::requests::Payload;
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// Telegram's own servers.
-const SERVER: &str = "https://api.telegram.org";
+pub const SERVER: &str = "https://api.telegram.org";
 
 /// A way to the Bot API. Clones share their connections.
 #[derive(Clone)]

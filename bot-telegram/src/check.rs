@@ -3,9 +3,7 @@
 //! What it is not: it changes nothing. Only `check` asks; what the answers mean is decided by pure functions.
 use std::time::Duration;
 
-use bot_core::engine::Engine;
-use bot_runtime::desk::board::Room;
-use bot_serve::{Check, Finding};
+use bot_serve::{Check, Finding, teams};
 use reqwest::Url;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +11,7 @@ use teloxide_core::payloads::{GetChat, GetChatMember, GetMe, GetWebhookInfo};
 use teloxide_core::requests::Payload;
 use teloxide_core::types::{ChatId, UserId};
 
-use crate::api::{Api, Failure};
+use crate::api::{Api, Failure, SERVER};
 use crate::settings::Settings;
 
 /// A check has 15 seconds in all, and ends with the first question that has no answer.
@@ -63,13 +61,20 @@ pub async fn check(check: Check) -> Vec<Finding> {
 }
 
 async fn all(check: &Check, findings: &mut Vec<Finding>) -> Result<(), Finding> {
-    let settings = Settings::read(&check.settings).map_err(|error| unset(&error))?;
-    let api = Api::new(&settings.token, settings.server.as_deref()).map_err(|error| unset(&error))?;
+    let settings = Settings::read(&check.settings).map_err(|error| Finding::unset(&error))?;
+    let api =
+        Api::new(&settings.token, settings.server.as_deref()).map_err(|error| Finding::unset(&error))?;
     let bot: Bot = ask(&api, &GetMe::new()).await.map_err(|failure| stranger(&failure))?;
     findings.push(Finding::fine(format!("the bot is @{} (“{}”)", bot.username, bot.first_name)));
     let hook: Hook = ask(&api, &GetWebhookInfo::new()).await.map_err(|failure| unreachable(&failure))?;
     findings.extend(delivery(&hook, settings.webhook.as_ref().map(|webhook| &webhook.url)));
-    findings.extend(check.engine.as_deref().map(|engine| teams(engine, &settings.rooms)).unwrap_or_default());
+    findings.extend(
+        check
+            .engine
+            .as_deref()
+            .map(|engine| teams("TELEGRAM_STAFF", engine, &settings.rooms))
+            .unwrap_or_default(),
+    );
     for room in &settings.rooms {
         findings.push(self::room(&room.id, membership(&api, &bot, &room.id).await)?);
     }
@@ -90,16 +95,8 @@ async fn membership(api: &Api, bot: &Bot, room: &str) -> Result<Membership, Fail
     Ok((ask(api, &GetChat::new(room)).await?, ask(api, &GetChatMember::new(room, UserId(bot.id))).await?))
 }
 
-fn unset(error: &anyhow::Error) -> Finding {
-    Finding::wrong(format!("{error:#}"), "set it right in the environment, and check again")
-}
-
 fn unreachable(failure: &Failure) -> Finding {
-    Finding::wrong(
-        failure.to_string(),
-        "see whether this machine is online, and whether a firewall or a proxy is in the way: `curl https://api.telegram.org` must \
-         answer",
-    )
+    Finding::unreachable(failure.to_string(), SERVER)
 }
 
 fn stranger(failure: &Failure) -> Finding {
@@ -137,35 +134,6 @@ fn delivery(hook: &Hook, wanted: Option<&Url>) -> Vec<Finding> {
         )
     });
     [Some(Finding::fine(way)), others, error].into_iter().flatten().collect()
-}
-
-/// Whether each team has a group, and each group a team.
-fn teams(engine: &Engine, rooms: &[Room]) -> Vec<Finding> {
-    if rooms.is_empty() {
-        return vec![Finding::hint(
-            "no group for agents: TELEGRAM_STAFF is not set",
-            "make one as docs/telegram.md says; without it agents work at `bot desk`",
-        )];
-    }
-    let teams = &engine.catalog().settings.handoff.teams;
-    let named = rooms.iter().filter_map(|room| room.team.as_ref());
-    let strange = named.filter(|team| !teams.contains(team)).map(|team| {
-        Finding::wrong(
-            format!("TELEGRAM_STAFF: bot.yaml has no team `{team}`"),
-            format!("write one of {}, or the group's id alone", teams.join(", ")),
-        )
-    });
-    let is_shown =
-        |team: &String| rooms.iter().any(|room| room.team.as_ref().is_none_or(|known| known == team));
-    let homeless = teams.iter().filter(|team| !is_shown(team)).map(|team| {
-        Finding::hint(
-            format!("no group shows the tickets of the team `{team}`"),
-            format!(
-                "add `{team}=ID` to TELEGRAM_STAFF, or a group's id alone, which shows what has no group"
-            ),
-        )
-    });
-    strange.chain(homeless).collect()
 }
 
 /// A group of agents; an error: Telegram does not answer.
