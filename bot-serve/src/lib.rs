@@ -14,12 +14,16 @@ mod finding;
 pub mod folder;
 mod kind;
 pub mod logs;
+pub mod menu;
 mod outcome;
 pub mod paint;
+pub mod patience;
 pub mod problems;
 pub mod reload;
+mod rooms;
 mod run;
 mod stop;
+pub mod webhook;
 mod words;
 
 use std::process::ExitCode;
@@ -28,6 +32,7 @@ pub use channels::{Absent, Channels};
 pub use finding::{Check, Checking, Finding};
 pub use kind::{Configured, Kind, Need, Running, Settings, Start};
 pub use outcome::{Outcome, exit_code};
+pub use rooms::rooms;
 pub use run::{run, variables};
 
 /// The whole of a channel's own program, with the process's arguments and streams: the same as `bot serve` with these
