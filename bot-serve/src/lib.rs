@@ -14,13 +14,17 @@ mod finding;
 pub mod folder;
 mod kind;
 pub mod logs;
+pub mod menu;
 mod outcome;
 pub mod paint;
+pub mod patience;
 pub mod problems;
 pub mod reload;
+mod rooms;
 mod run;
 mod stop;
 mod teams;
+pub mod webhook;
 mod words;
 
 use std::process::ExitCode;
@@ -29,6 +33,7 @@ pub use channels::{Absent, Channels};
 pub use finding::{Check, Checking, Finding};
 pub use kind::{Configured, Kind, Need, Running, Settings, Start};
 pub use outcome::{Outcome, exit_code};
+pub use rooms::rooms;
 pub use run::{run, variables};
 pub use teams::teams;
 
