@@ -94,7 +94,7 @@ fn delivery(set: &Json, wanted: Option<&Url>) -> Vec<Finding> {
     };
     let waiting = match set["pending_update_count"].as_u64() {
         None | Some(0) => String::new(),
-        Some(count) => format!("; {count} wait"),
+        Some(count) => format!(" ({count} waiting)"),
     };
     let others = (!url.is_empty() && !is_ours).then(|| {
         Finding::hint(
