@@ -82,6 +82,11 @@ impl Api {
 }
 
 impl Failure {
+    /// What can't be known.
+    pub fn doubt(what: &str) -> Failure {
+        Failure { error: SendError::Doubt(what.to_owned()), code: 0, what: what.to_owned(), moved: None }
+    }
+
     /// Whether Telegram said one of these words.
     pub fn says(&self, words: &[&str]) -> bool {
         words.iter().any(|words| self.what.contains(words))

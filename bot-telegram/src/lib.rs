@@ -56,7 +56,7 @@ pub const KIND: Kind = Kind {
         Need::optional("TELEGRAM_WEBHOOK_LISTEN", "with a webhook: where to listen, else 127.0.0.1:8080"),
         Need::optional("TELEGRAM_API_URL", "a Bot API server of your own, else https://api.telegram.org"),
     ],
-    check: Some(|check| Box::pin(check::check(check))),
+    check: Some(|asked| Box::pin(check::check(asked))),
     start: |start| Box::pin(run(start)),
 };
 
