@@ -112,7 +112,7 @@ fn how_the_bot_stands_and_what_to_press() {
             says: expect![[r#"
                 telegram: configured
                   ✓ the bot is @shop_test_bot (“Shop”)
-                  ✓ the bot asks Telegram for messages; 1 wait
+                  ✓ the bot asks Telegram for messages (1 waiting)
                   ✗ group “Fernweg support” (-1001234567890): the bot is not an administrator
                     → in Telegram open the group → its name → Edit → Administrators → Add Admin → the bot → switch on Manage Topics and Delete Messages
             "#]],
@@ -127,7 +127,7 @@ fn how_the_bot_stands_and_what_to_press() {
             says: expect![[r#"
                 telegram: configured
                   ✓ the bot is @shop_test_bot (“Shop”)
-                  ✓ the bot asks Telegram for messages; 1 wait
+                  ✓ the bot asks Telegram for messages (1 waiting)
                   ✗ group “Fernweg support” (-1001234567890): the bot lacks the right Manage Topics
                     → in Telegram open the group → its name → Edit → Administrators → the bot → switch on Manage Topics
             "#]],
@@ -142,7 +142,7 @@ fn how_the_bot_stands_and_what_to_press() {
             says: expect![[r#"
                 telegram: configured
                   ✓ the bot is @shop_test_bot (“Shop”)
-                  ✓ the bot asks Telegram for messages; 1 wait
+                  ✓ the bot asks Telegram for messages (1 waiting)
                   ✗ group “Fernweg support” (-1001234567890): the bot lacks the right Delete Messages
                     → in Telegram open the group → its name → Edit → Administrators → the bot → switch on Delete Messages
             "#]],
@@ -156,7 +156,7 @@ fn how_the_bot_stands_and_what_to_press() {
             says: expect![[r#"
                 telegram: configured
                   ✓ the bot is @shop_test_bot (“Shop”)
-                  ✓ the bot asks Telegram for messages; 1 wait
+                  ✓ the bot asks Telegram for messages (1 waiting)
                   ✗ group -1001234567890: the bot is not in it (Forbidden: bot was kicked from the supergroup chat)
                     → in Telegram open the group → its name → Add Members → the bot. If it is there, the id is another one: hold a message of the group → Copy Link gives t.me/c/1234567890/…, and the id is -1001234567890
             "#]],
@@ -170,7 +170,7 @@ fn how_the_bot_stands_and_what_to_press() {
             says: expect![[r#"
                 telegram: configured
                   ✓ the bot is @shop_test_bot (“Shop”)
-                  ✓ the bot asks Telegram for messages; 2 wait
+                  ✓ the bot asks Telegram for messages (2 waiting)
                   ✗ group -1001234567890: its id is -1009000000001 now
                     → write -1009000000001 into TELEGRAM_STAFF
             "#]],
@@ -238,7 +238,7 @@ fn how_the_bot_stands_and_what_to_press() {
             says: expect![[r#"
                 telegram: configured
                   ✓ the bot is @shop_test_bot (“Shop”)
-                  ✓ Telegram will deliver messages to https://bot.example/telegram, from the start on; 1 wait
+                  ✓ Telegram will deliver messages to https://bot.example/telegram, from the start on (1 waiting)
                   ! agents have no room: TELEGRAM_STAFF is not set
                     → agents can work at `bot desk`; how to make a room for them: see the page on this channel in docs/
             "#]],
