@@ -202,7 +202,7 @@ pub(super) async fn trace<S: Store>(
 /// Whether a conversation may be shown again from this event on.
 pub(super) fn wakes(event: &Event) -> bool {
     match event {
-        Event::HandedOff(_) | Event::TicketOpened { .. } | Event::Claimed { .. } => true,
+        Event::HandedOff(_) | Event::TicketOpened { .. } | Event::Undelivered { .. } => true,
         Event::OwnerChanged { owner } => matches!(owner, Owner::Waiting | Owner::Person),
         _ => false,
     }

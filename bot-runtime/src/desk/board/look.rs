@@ -53,7 +53,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         live.open = view.tickets.last().is_some_and(|ticket| ticket.closed.is_none());
         live.room.clone_from(&view.wanted);
         if live.plain && let Some(first) = view.events.iter().find(|event| view.replies.contains_key(&event.id)) {
-            view.replies.remove(&first.id);
+            view.replies.insert(first.id, String::new());
         }
         if view.state.opening.is_some() {
             let settles = *live.settles.get_or_insert(now + SETTLES);

@@ -121,7 +121,7 @@ fn lost(view: &View, after: &After) -> Noted {
         return noted(view, After { events: Vec::new(), ..after.clone() }, Vec::new());
     }
     let mut noted = unchanged(view);
-    noted.after.state.lost = true;
+    noted.after.state.lost = after.events.last().copied();
     noted.after.state.part = 0;
     noted
 }

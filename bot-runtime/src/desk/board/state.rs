@@ -25,8 +25,8 @@ pub(super) struct State {
     pub files: Vec<String>,
     /// How many pieces of the event after the cursor stand in the thread: parts of a long text, or files.
     pub part: usize,
-    /// The files of the event after the cursor can't be shown.
-    pub lost: bool,
+    /// The event whose files can't be shown.
+    pub lost: Option<EventId>,
     /// Agents' messages in the thread whose fate is still to be shown.
     pub marks: Vec<Mark>,
     /// The ticket whose thread was deleted and made again.

@@ -88,7 +88,7 @@ fn item(view: &View, index: usize, desk: &str) -> Item {
         What::Files(message, _) => view.replies.get(&message),
         _ => view.replies.get(&stored.id),
     };
-    Item { event: stored.id, what, replies_to: replies_to.cloned(), ends }
+    Item { event: stored.id, what, replies_to: replies_to.filter(|message| !message.is_empty()).cloned(), ends }
 }
 
 /// What is in the thread because it was written there. Pieces of the first event come from the board itself.
@@ -121,7 +121,7 @@ fn attached(view: &View, index: usize, files: &[String]) -> What {
     if files.is_empty() {
         return What::Nothing;
     }
-    if index == 0 && view.state.lost {
+    if view.state.lost == Some(view.events[index].id) {
         let count = files.len();
         let line = format!("(the customer sent {count} {} that can't be shown here)", plural(count));
         return What::Line(Class::Customer, line);
