@@ -103,7 +103,7 @@ async fn a_long_message_is_shown_in_parts() {
 
 #[tokio::test(start_paused = true)]
 async fn files_before_and_after_the_hand_off_are_shown() {
-    let mut world = World::new();
+    let mut world = World::asleep(Wall::default(), vec![room("room", None)]);
     world.sends("Ann", &["file1", "file2"], "").await;
     world.customer("Ann", "my bill is wrong").await;
     world.customer("Ann", "look").await;
@@ -111,6 +111,7 @@ async fn files_before_and_after_the_hand_off_are_shown() {
     world.sends("Ann", &["file4"], "the back").await;
     world.sends("Ann", &["elsewhere"], "").await;
     world.customer("Ann", "seen?").await;
+    world.wakes();
     world.rests().await;
     let texts: Vec<_> = world.texts().iter().map(|text| text.lines().last().unwrap().to_owned()).collect();
     let want = [

@@ -17,6 +17,8 @@ pub enum Fault {
     Fails(ThreadError),
     /// It is done, but no answer comes.
     DoneInDoubt,
+    /// It is done, and then nothing more happens.
+    DoneAndSilent,
 }
 
 pub fn doubt() -> ThreadError {
@@ -160,6 +162,21 @@ impl Wall {
         state.spent.iter().map(within).max().unwrap_or(0)
     }
 
+    /// The same, for one that may be silent for ever.
+    async fn called<R>(
+        &self,
+        method: &str,
+        at: &Place,
+        cost: usize,
+        work: impl FnOnce(&mut State) -> Result<R, ThreadError>,
+    ) -> Result<R, ThreadError> {
+        tokio::task::yield_now().await;
+        match self.call(method, at, cost, work) {
+            Some(result) => result,
+            None => std::future::pending().await,
+        }
+    }
+
     /// One call: what is to be counted, what goes wrong, and the work.
     fn call<R>(
         &self,
@@ -167,27 +184,31 @@ impl Wall {
         at: &Place,
         cost: usize,
         work: impl FnOnce(&mut State) -> Result<R, ThreadError>,
-    ) -> Result<R, ThreadError> {
+    ) -> Option<Result<R, ThreadError>> {
         let mut state = self.state();
         state.calls.push(format!("{method} {}/{}", at.room, at.thread.as_deref().unwrap_or("")));
         state.spent.extend((0..cost).map(|_| (at.room.clone(), Instant::now())));
         if let Some(new) = state.moved.get(&at.room) {
-            return Err(ThreadError::Moved(new.clone()));
+            return Some(Err(ThreadError::Moved(new.clone())));
         }
         let here = state.faults.get_mut(&(at.room.clone(), method.to_owned())).and_then(VecDeque::pop_front);
         let fault = here.or_else(|| state.faults.get_mut(&("*".into(), method.to_owned())).and_then(VecDeque::pop_front));
         match fault {
             None => {}
-            Some(Fault::Fails(error)) => return Err(error),
+            Some(Fault::Fails(error)) => return Some(Err(error)),
             Some(Fault::DoneInDoubt) => {
                 let _ = work(&mut state);
-                return Err(doubt());
+                return Some(Err(doubt()));
+            }
+            Some(Fault::DoneAndSilent) => {
+                let _ = work(&mut state);
+                return None;
             }
         }
         if at.thread.is_some() && !state.threads.contains_key(&named(at)) {
-            return Err(ThreadError::ThreadGone);
+            return Some(Err(ThreadError::ThreadGone));
         }
-        work(&mut state)
+        Some(work(&mut state))
     }
 }
 
@@ -230,48 +251,47 @@ impl Threads for Wall {
     }
 
     async fn open(&self, room: &str, title: &str) -> Result<String, ThreadError> {
-        tokio::task::yield_now().await;
         let at = Place { room: room.to_owned(), thread: None };
-        self.call("open", &at, 1, |state| {
+        self.called("open", &at, 1, |state| {
             let id = format!("t{}", state.id());
             let thread = Thread { title: title.to_owned(), shown: Vec::new() };
             state.threads.insert((room.to_owned(), id.clone()), thread);
             state.made.push((place(room, &id), title.to_owned()));
             Ok(id)
         })
+        .await
     }
 
     async fn rename(&self, at: &Place, title: &str) -> Result<(), ThreadError> {
-        tokio::task::yield_now().await;
-        self.call("rename", at, 1, |state| {
+        self.called("rename", at, 1, |state| {
             state.threads.entry(named(at)).or_default().title = title.to_owned();
             Ok(())
         })
+        .await
     }
 
     async fn erase(&self, at: &Place) -> Result<(), ThreadError> {
-        tokio::task::yield_now().await;
-        self.call("erase", at, 1, |state| {
+        self.called("erase", at, 1, |state| {
             state.threads.remove(&named(at));
             Ok(())
         })
+        .await
     }
 
     async fn post(&self, at: &Place, post: &Post) -> Result<String, ThreadError> {
-        tokio::task::yield_now().await;
         assert!(self.measure(&post.text) <= self.longest(), "{} characters", self.measure(&post.text));
-        self.call("post", at, 1, |state| {
+        self.called("post", at, 1, |state| {
             if let Some(target) = &post.replies_to {
                 state.has(at, target)?;
             }
             let Post { text, buttons, replies_to, .. } = post.clone();
             Ok(state.put(at, Shown { text, buttons, replies_to, ..Shown::default() }))
         })
+        .await
     }
 
     async fn change(&self, at: &Place, message: &str, post: &Post) -> Result<(), ThreadError> {
-        tokio::task::yield_now().await;
-        self.call("change", at, 1, |state| {
+        self.called("change", at, 1, |state| {
             state.has(at, message)?;
             let thread = state.threads.entry(named(at)).or_default();
             for shown in thread.shown.iter_mut().filter(|shown| shown.id == message) {
@@ -279,6 +299,7 @@ impl Threads for Wall {
             }
             Ok(())
         })
+        .await
     }
 
     async fn copy(
@@ -287,8 +308,7 @@ impl Threads for Wall {
         files: &[String],
         replies_to: Option<&str>,
     ) -> Result<Vec<String>, ThreadError> {
-        tokio::task::yield_now().await;
-        self.call("copy", at, files.len(), |state| {
+        self.called("copy", at, files.len(), |state| {
             if files.iter().any(|file| !file.starts_with("file")) {
                 return Err(last());
             }
@@ -299,15 +319,16 @@ impl Threads for Wall {
             let shown = |file: &String| Shown { text: format!("<{file}>"), replies_to: replies_to.clone(), ..Shown::default() };
             Ok(files.iter().map(|file| state.put(at, shown(file))).collect())
         })
+        .await
     }
 
     async fn mark(&self, at: &Place, message: &str, fate: Fate) -> Result<(), ThreadError> {
-        tokio::task::yield_now().await;
-        self.call("mark", at, 1, |state| {
+        self.called("mark", at, 1, |state| {
             state.has(at, message)?;
             let thread = state.threads.entry(named(at)).or_default();
             thread.shown.iter_mut().filter(|shown| shown.id == message).for_each(|shown| shown.mark = Some(fate));
             Ok(())
         })
+        .await
     }
 }
