@@ -225,7 +225,9 @@ async fn one_that_was_being_made_when_the_process_died_is_found() {
     let row = world.store().thread(DESK, id).await.unwrap().unwrap();
     assert_eq!((row.thread, row.state["opening"].as_u64()), (None, Some(1)));
     world.wakes();
-    let Some((place, title)) = world.wall.made().first().cloned() else { panic!("{:?} {:?}", world.wall.calls(), world.wall.threads()) };
+    let Some((place, title)) = world.wall.made().first().cloned() else {
+        panic!("{:?} {:?}", world.wall.calls(), world.wall.threads())
+    };
     world.heard(&place, None, Spoken::Opened { title }).await;
     world.rests().await;
     assert_eq!(world.thread().0, place);
@@ -233,7 +235,7 @@ async fn one_that_was_being_made_when_the_process_died_is_found() {
 
 #[tokio::test(start_paused = true)]
 async fn the_budget_counts_over_a_restart() {
-    let mut world = World::with(Wall::bearing(5), vec![room("room", None)]);
+    let mut world = World::timeless(Wall::bearing(5), vec![room("room", None)]);
     for peer in ["Ann", "Ben", "Cleo", "Dan"] {
         world.customer(peer, "my bill is wrong").await;
         sleep(Duration::from_millis(100)).await;

@@ -40,7 +40,8 @@ async fn commands_are_answered_in_the_thread_and_reach_no_customer() {
         let shown = world.wall.thread(&place).shown;
         let answer = shown.iter().find(|shown| shown.replies_to.as_ref() == Some(&message));
         let answer = answer.unwrap_or_else(|| panic!("{typed}: {shown:?}"));
-        let all: String = shown.iter().skip_while(|shown| *shown != answer).map(|shown| shown.text.clone()).collect();
+        let all: String =
+            shown.iter().skip_while(|shown| *shown != answer).map(|shown| shown.text.clone()).collect();
         assert!(all.contains(want), "{typed}: {all}");
         assert_eq!(world.got("Ann"), [""; 0], "{typed}");
     }
@@ -80,7 +81,10 @@ async fn an_answer_can_be_changed_once_the_customer_has_it() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_has_not_arrived_can_not_be_changed() {
     let (mut world, place) = with_ticket().await;
-    world.undeliverable([bot_runtime::channel::SendError::Wait { pause: std::time::Duration::from_secs(3600), all: false }]);
+    world.undeliverable([bot_runtime::channel::SendError::Wait {
+        pause: std::time::Duration::from_secs(3600),
+        all: false,
+    }]);
     let answer = world.agent(&place, "Kim", "Tuesday").await;
     world.heard(&place, Some("Kim"), Spoken::Edit { message: answer.clone(), text: "Monday".into() }).await;
     world.rests_for(std::time::Duration::from_secs(5)).await;
@@ -109,7 +113,10 @@ async fn the_cards_buttons() {
     let (mut world, place) = with_ticket().await;
     assert_eq!(world.presses(&place, "Kim", "claim:1").await.unwrap(), "#1 is yours.");
     assert_eq!(world.presses(&place, "Kim", "claim:1").await.unwrap(), "You have it.");
-    assert_eq!(world.presses(&place, "Lu", "claim:1").await.unwrap(), "Kim has it. To take it over, write /claim.");
+    assert_eq!(
+        world.presses(&place, "Lu", "claim:1").await.unwrap(),
+        "Kim has it. To take it over, write /claim."
+    );
     for forged in ["claim:77", "claim", "drop:1", "", "claim:x"] {
         let told = world.presses(&place, "Lu", forged).await.unwrap();
         assert!(told.contains("out of date"), "{forged}: {told}");
@@ -117,9 +124,15 @@ async fn the_cards_buttons() {
     assert_eq!(world.presses(&place, "Kim", "close:1").await.unwrap(), "#1 is closed.");
     assert_eq!(world.presses(&place, "Kim", "back:1").await.unwrap(), "#1 is closed already.");
     let elsewhere = at("room", Some("staff's own"));
-    assert_eq!(world.presses(&elsewhere, "Kim", "close:1").await.unwrap(), "This is no customer's thread any more.");
+    assert_eq!(
+        world.presses(&elsewhere, "Kim", "close:1").await.unwrap(),
+        "This is no customer's thread any more."
+    );
     world.customer("Ann", "my bill is wrong").await;
-    assert_eq!(world.presses(&place, "Kim", "claim:1").await.unwrap(), "This card is out of date: it is #2 now.");
+    assert_eq!(
+        world.presses(&place, "Kim", "claim:1").await.unwrap(),
+        "This card is out of date: it is #2 now."
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -168,7 +181,8 @@ async fn the_room_itself_and_other_threads_are_the_agents_own() {
     world.agent(&at("elsewhere", None), "Kim", "/list").await;
     world.rests().await;
     let answers = world.wall.texts(&general).into_iter().filter(|text| !text.starts_with('>')).count();
-    let lists = world.wall.thread(&general).shown.into_iter().filter(|shown| shown.text.starts_with("#1, ")).count();
+    let lists =
+        world.wall.thread(&general).shown.into_iter().filter(|shown| shown.text.starts_with("#1, ")).count();
     assert_eq!((answers, lists), (1, 2), "{:?}", world.wall.thread(&general));
     assert_eq!(world.wall.texts(&own).len(), 3, "nothing is answered");
     assert_eq!(world.wall.thread(&at("elsewhere", None)).shown.len(), 1);
@@ -182,14 +196,16 @@ async fn what_comes_twice_counts_once() {
         let message = world.wall.writes(&place, text, None);
         let what = Spoken::Text { message, text: text.into(), replies_to: None };
         let key = world.key();
-        let heard = Heard { place: place.clone(), key, at: Timestamp::now(), agent: Some("Kim".into()), what };
+        let heard =
+            Heard { place: place.clone(), key, at: Timestamp::now(), agent: Some("Kim".into()), what };
         for _ in 0..3 {
             assert_eq!(world.board.hear(heard.clone()).await.unwrap(), None);
         }
     }
     world.rests().await;
     assert_eq!(world.got("Ann"), ["Kim: Hello"]);
-    let answers: Vec<_> = world.texts().into_iter().filter(|text| text.starts_with("What you write")).collect();
+    let answers: Vec<_> =
+        world.texts().into_iter().filter(|text| text.starts_with("What you write")).collect();
     assert_eq!(answers.len(), 1);
 }
 

@@ -43,7 +43,13 @@ const METHODS: [&str; 5] = ["open", "post", "change", "mark", "rename"];
 const PEERS: [&str; 3] = ["Ann", "Ben", "Cleo"];
 
 fn wrong() -> impl Strategy<Value = Wrong> {
-    prop_oneof![Just(Wrong::Retry), Just(Wrong::Wait), Just(Wrong::Doubt), Just(Wrong::Done), Just(Wrong::Gone)]
+    prop_oneof![
+        Just(Wrong::Retry),
+        Just(Wrong::Wait),
+        Just(Wrong::Doubt),
+        Just(Wrong::Done),
+        Just(Wrong::Gone)
+    ]
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -90,7 +96,8 @@ async fn take(world: &mut World, said: &mut Said, number: usize, step: &Step) {
             let places = world.wall.threads().into_iter().filter(|(_, thread)| thread.title == title);
             // The last that was made is the customer's; a twin is nobody's.
             let Some((place, _)) = places.last() else { return };
-            let text = if matches!(step, Step::Help(_)) { "/help".to_owned() } else { format!("answer {number}") };
+            let text =
+                if matches!(step, Step::Help(_)) { "/help".to_owned() } else { format!("answer {number}") };
             let before = world.got(PEERS[*peer]).len();
             world.agent(&place, "Kim", &text).await;
             sleep(Duration::from_millis(1)).await;
@@ -124,7 +131,7 @@ async fn take(world: &mut World, said: &mut Said, number: usize, step: &Step) {
 }
 
 async fn holds(most: u32, steps: Vec<Step>) -> Result<(), TestCaseError> {
-    let mut world = World::with(Wall::bearing(most), vec![room("room", None)]);
+    let mut world = World::timeless(Wall::bearing(most), vec![room("room", None)]);
     let mut said = Said::default();
     for peer in PEERS {
         world.customer(peer, "my bill is wrong").await;
@@ -138,7 +145,12 @@ async fn holds(most: u32, steps: Vec<Step>) -> Result<(), TestCaseError> {
         world.heard(&place, None, Spoken::Opened { title }).await;
     }
     world.rests().await;
-    prop_assert!(world.wall.most() <= most as usize, "{} of {most}: {:?}", world.wall.most(), world.wall.calls());
+    prop_assert!(
+        world.wall.most() <= most as usize,
+        "{} of {most}: {:?}",
+        world.wall.most(),
+        world.wall.calls()
+    );
     let threads = world.wall.threads();
     prop_assert_eq!(threads.len(), PEERS.len(), "{:?}", world.wall.calls());
     let mut repeats = 0;
@@ -175,7 +187,7 @@ fn in_order(shown: &[&str], words: &[String]) -> Result<usize, String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
+CFG
     #[test]
     fn nothing_is_lost_whatever_happens(most in 4..20_u32, steps in prop::collection::vec(step(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();

@@ -78,7 +78,8 @@ async fn news_are_coalesced_while_the_budget_is_used_up() {
     }
     world.rests().await;
     let texts = world.texts();
-    let all: Vec<_> = texts.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("customer")).collect();
+    let all: Vec<_> =
+        texts.iter().flat_map(|text| text.lines()).filter(|line| line.starts_with("customer")).collect();
     let want: Vec<_> = (0..30).map(|number| format!("customer: word {number}")).collect();
     assert_eq!(all, want);
     assert!(texts.len() <= 4, "{texts:?}");
@@ -146,7 +147,8 @@ async fn quotes_edits_and_what_is_taken_back_reply_to_their_twin() {
     world.edits("Ann", "one", "three").await;
     world.takes_back("Ann", "one").await;
     world.rests().await;
-    let shown: Vec<_> = world.thread().1.shown.into_iter().skip(3).map(|shown| (shown.text, shown.replies_to)).collect();
+    let shown: Vec<_> =
+        world.thread().1.shown.into_iter().skip(3).map(|shown| (shown.text, shown.replies_to)).collect();
     let want = [
         ("customer: this", &answer),
         ("customer changed “one” to: two", &one),
@@ -159,7 +161,8 @@ async fn quotes_edits_and_what_is_taken_back_reply_to_their_twin() {
 
 /// The customer's side of the last thing that was sent.
 async fn last_sent(world: &World) -> String {
-    let traces = world.store().traces(bot_runtime::store::ConversationId(1), Default::default(), 100).await.unwrap();
+    let traces =
+        world.store().traces(bot_runtime::store::ConversationId(1), Default::default(), 100).await.unwrap();
     let twins = traces.into_iter().rev().flat_map(|trace| trace.twins);
     twins.into_iter().find(|twin| twin.desk.is_none() && twin.message.starts_with('c')).unwrap().message
 }
@@ -238,7 +241,8 @@ async fn rooms_share_the_tickets_of_their_teams() {
         world.customer(peer, text).await;
     }
     world.rests().await;
-    let mut titles: Vec<_> = world.wall.threads().into_iter().map(|(place, thread)| (place.room, thread.title)).collect();
+    let mut titles: Vec<_> =
+        world.wall.threads().into_iter().map(|(place, thread)| (place.room, thread.title)).collect();
     titles.sort();
     let want = [("a", "#2 Ben"), ("a", "#4 Dan"), ("b", "#3 Cleo"), ("b", "#5 Eve"), ("bills", "#1 Ann")];
     assert_eq!(titles, want.map(|(room, title)| (room.to_owned(), title.to_owned())));
@@ -292,7 +296,9 @@ async fn who_wants_to_be_forgotten_is_forgotten_here_too() {
 #[tokio::test(start_paused = true)]
 async fn a_board_that_comes_late_shows_what_is_open() {
     let mut world = World::asleep(Wall::default(), vec![room("room", None)]);
-    for (peer, text) in [("Ann", "my bill is wrong"), ("Ann", "stop"), ("Ben", "my bill is wrong"), ("Ben", "hello?")] {
+    for (peer, text) in
+        [("Ann", "my bill is wrong"), ("Ann", "stop"), ("Ben", "my bill is wrong"), ("Ben", "hello?")]
+    {
         world.customer(peer, text).await;
     }
     world.wakes();
@@ -327,4 +333,11 @@ async fn new_tickets_and_words_come_before_what_can_wait() {
     assert_eq!(kinds.join(" "), want);
     assert!(world.wall.most() <= 10);
     assert_eq!(world.wall.thread(&at("room", None)).shown.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wall_is_a_platform_with_threads() {
+    let wall = Wall::bearing(1_000);
+    bot_runtime::desk::board::contract::check(&wall, "room", "file1").await;
+    assert_eq!(wall.threads().len(), 0);
 }

@@ -107,7 +107,8 @@ impl Wall {
         state.moved.insert(old.into(), new.into());
         let threads = std::mem::take(&mut state.threads);
         let renamed = |room: String| if room == old { new.to_owned() } else { room };
-        state.threads = threads.into_iter().map(|((room, thread), shown)| ((renamed(room), thread), shown)).collect();
+        state.threads =
+            threads.into_iter().map(|((room, thread), shown)| ((renamed(room), thread), shown)).collect();
     }
 
     /// Somebody deletes a thread.
@@ -192,7 +193,8 @@ impl Wall {
             return Some(Err(ThreadError::Moved(new.clone())));
         }
         let here = state.faults.get_mut(&(at.room.clone(), method.to_owned())).and_then(VecDeque::pop_front);
-        let fault = here.or_else(|| state.faults.get_mut(&("*".into(), method.to_owned())).and_then(VecDeque::pop_front));
+        let fault = here
+            .or_else(|| state.faults.get_mut(&("*".into(), method.to_owned())).and_then(VecDeque::pop_front));
         match fault {
             None => {}
             Some(Fault::Fails(error)) => return Some(Err(error)),
@@ -230,9 +232,10 @@ impl State {
     }
 
     fn has(&self, place: &Place, message: &str) -> Result<(), ThreadError> {
-        let there = self.threads.get(&named(place)).is_some_and(|thread| {
-            thread.shown.iter().any(|shown| shown.id == message)
-        });
+        let there = self
+            .threads
+            .get(&named(place))
+            .is_some_and(|thread| thread.shown.iter().any(|shown| shown.id == message));
         if there { Ok(()) } else { Err(ThreadError::MessageGone) }
     }
 }
@@ -253,6 +256,9 @@ impl Threads for Wall {
     async fn open(&self, room: &str, title: &str) -> Result<String, ThreadError> {
         let at = Place { room: room.to_owned(), thread: None };
         self.called("open", &at, 1, |state| {
+            if room == "no-such-room" {
+                return Err(ThreadError::Forbidden("let the bot in".into()));
+            }
             let id = format!("t{}", state.id());
             let thread = Thread { title: title.to_owned(), shown: Vec::new() };
             state.threads.insert((room.to_owned(), id.clone()), thread);
@@ -316,7 +322,11 @@ impl Threads for Wall {
                 state.has(at, target)?;
             }
             let replies_to = replies_to.map(str::to_owned);
-            let shown = |file: &String| Shown { text: format!("<{file}>"), replies_to: replies_to.clone(), ..Shown::default() };
+            let shown = |file: &String| Shown {
+                text: format!("<{file}>"),
+                replies_to: replies_to.clone(),
+                ..Shown::default()
+            };
             Ok(files.iter().map(|file| state.put(at, shown(file))).collect())
         })
         .await
@@ -326,7 +336,11 @@ impl Threads for Wall {
         self.called("mark", at, 1, |state| {
             state.has(at, message)?;
             let thread = state.threads.entry(named(at)).or_default();
-            thread.shown.iter_mut().filter(|shown| shown.id == message).for_each(|shown| shown.mark = Some(fate));
+            thread
+                .shown
+                .iter_mut()
+                .filter(|shown| shown.id == message)
+                .for_each(|shown| shown.mark = Some(fate));
             Ok(())
         })
         .await

@@ -7,6 +7,7 @@ use bot_core::catalog::Source;
 use bot_core::dialogue::{AttachmentKind, Customer, Input};
 use bot_core::engine::Engine;
 use bot_runtime::channel::{Address, Body, Channel, Delivered, Delivery, Inbound, Message, SendError};
+use bot_runtime::clock::Clock;
 use bot_runtime::desk::board::{Board, Heard, Place, Room, Spoken};
 use bot_runtime::desk::decided;
 use bot_runtime::runtime::{Options, Runtime};
@@ -45,7 +46,9 @@ impl Channel for Chats {
 
     async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, SendError> {
         let mut state = self.state.lock().unwrap();
-        if delivery.what.agent().is_some() && let Some(error) = state.fails.pop_front() {
+        if delivery.what.agent().is_some()
+            && let Some(error) = state.fails.pop_front()
+        {
             return Err(error);
         }
         state.last += 1;
@@ -89,8 +92,21 @@ impl World {
 
     /// Nothing is shown yet.
     pub fn asleep(wall: Wall, rooms: Vec<Room>) -> World {
-        let engine = Engine::load(vec![Source::new("bot.yaml", BOT)]).unwrap_or_else(|problems| panic!("{problems}"));
-        let runtime = Runtime::start(Arc::new(MemoryStore::new()), Arc::new(engine), Options::default());
+        World::on(Options::default(), wall, rooms)
+    }
+
+    /// One in which the clock on the wall stands still: a new process can't know how long ago the last one did something.
+    pub fn timeless(wall: Wall, rooms: Vec<Room>) -> World {
+        let clock = Clock::manual("2026-11-23T12:00:00+01:00[Europe/Berlin]".parse().unwrap());
+        let mut world = World::on(Options { clock, ..Options::default() }, wall, rooms);
+        world.wakes();
+        world
+    }
+
+    fn on(options: Options, wall: Wall, rooms: Vec<Room>) -> World {
+        let engine =
+            Engine::load(vec![Source::new("bot.yaml", BOT)]).unwrap_or_else(|problems| panic!("{problems}"));
+        let runtime = Runtime::start(Arc::new(MemoryStore::new()), Arc::new(engine), options);
         let chats = Chats::default();
         runtime.serve(chats.clone());
         let board = Board::new(runtime.clone(), wall.clone(), rooms.clone());
@@ -214,7 +230,9 @@ impl World {
         let state = self.chats.state.lock().unwrap();
         let got = state.got.get(peer).cloned().unwrap_or_default();
         let from_agents = got.into_iter().filter(|(text, _)| text.contains(": "));
-        from_agents.map(|(text, quotes)| text + &quotes.map(|id| format!(" ^{id}")).unwrap_or_default()).collect()
+        from_agents
+            .map(|(text, quotes)| text + &quotes.map(|id| format!(" ^{id}")).unwrap_or_default())
+            .collect()
     }
 
     pub fn undeliverable(&self, errors: impl IntoIterator<Item = SendError>) {

@@ -175,7 +175,8 @@ fn origin<'a>(before: impl Iterator<Item = &'a StoredEvent>, text: &str) -> Opti
 
 /// Of a message with files, `[picture] caption`, the customer changes the caption.
 fn is_text(said: &str, text: &str) -> bool {
-    said == text || (said.starts_with('[') && said.split_once("] ").is_some_and(|(_, caption)| caption == text))
+    said == text
+        || (said.starts_with('[') && said.split_once("] ").is_some_and(|(_, caption)| caption == text))
 }
 
 /// An event's message at the desk.

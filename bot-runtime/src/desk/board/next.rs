@@ -227,7 +227,15 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     fn new(view: &View, how: &'a How<'a>) -> Batch<'a> {
         let after = after(view.shown, view.state.clone());
-        Batch { how, text: String::new(), class: None, since: view.shown, replies_to: None, passes: None, after }
+        Batch {
+            how,
+            text: String::new(),
+            class: None,
+            since: view.shown,
+            replies_to: None,
+            passes: None,
+            after,
+        }
     }
 
     fn take(&mut self, item: &Item) -> Taken {
@@ -325,7 +333,11 @@ impl<'a> Batch<'a> {
             self.after.state.part = upto;
         }
         let (replies_to, after) = (item.replies_to.clone(), self.after.clone());
-        Taken::Instead(wish(Class::Customer, item.event, Action::Copy { files: some.to_vec(), replies_to, after }))
+        Taken::Instead(wish(
+            Class::Customer,
+            item.event,
+            Action::Copy { files: some.to_vec(), replies_to, after },
+        ))
     }
 
     /// Whether pieces that are done with are those of this item: nothing before it was passed.

@@ -89,7 +89,8 @@ pub(super) fn face(about: &StoredTicket) -> String {
 
 /// FNV-1a: the same in every process and version.
 fn letters(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The face of a card that will not change any more.
