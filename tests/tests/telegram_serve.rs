@@ -59,22 +59,49 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support");
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages
+                  ✓ group “Fernweg support” (-1001234567890): it has topics, and the bot is an administrator with Manage Topics and Delete Messages
+            "#]],
         },
-        Case { name: "nothing is set but the token", prepare: |_| vec![], says: expect![[r#""#]] },
+        Case { name: "nothing is set but the token", prepare: |_| vec![], says: expect![[r#"
+            telegram: configured
+              ✓ the bot is @shop_test_bot (“Shop”)
+              ✓ the bot asks Telegram for messages
+              ! agents have no room: TELEGRAM_STAFF is not set
+                → agents can work at `bot desk`; how to make a room for them: see the page on this channel in docs/
+        "#]] },
         Case {
             name: "a token that Telegram doesn't know",
             prepare: |_| vec![("TELEGRAM_TOKEN", "7000000001:AAnot-the-token".to_owned())],
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✗ Telegram does not know TELEGRAM_TOKEN: Unauthorized
+                    → in Telegram open @BotFather → /mybots → your bot → API Token, and copy all of it, like 123456:ABC…
+            "#]],
         },
-        Case { name: "a group that Telegram doesn't know", prepare: |_| staff(), says: expect![[r#""#]] },
+        Case { name: "a group that Telegram doesn't know", prepare: |_| staff(), says: expect![[r#"
+            telegram: configured
+              ✓ the bot is @shop_test_bot (“Shop”)
+              ✓ the bot asks Telegram for messages
+              ✗ group -1001234567890: the bot is not in it (Bad Request: chat not found)
+                → in Telegram open the group → its name → Add Members → the bot. If it is there, the id is another one: hold a message of the group → Copy Link gives t.me/c/1234567890/…, and the id is -1001234567890
+        "#]] },
         Case {
             name: "a group without topics",
             prepare: |telegram| {
                 telegram.group(GROUP, "Fernweg support").has_topics(false);
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages
+                  ✗ group “Fernweg support” (-1001234567890): it has no topics
+                    → in Telegram open the group → its name → Edit → Topics → switch on. If the group gets another id by that, find it once more
+            "#]],
         },
         Case {
             name: "a plain member",
@@ -82,7 +109,13 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support").demotes_bot(Rights::NONE);
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages (1 waiting)
+                  ✗ group “Fernweg support” (-1001234567890): the bot is not an administrator
+                    → in Telegram open the group → its name → Edit → Administrators → Add Admin → the bot → switch on Manage Topics and Delete Messages
+            "#]],
         },
         Case {
             name: "a right is missing",
@@ -91,7 +124,13 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support").demotes_bot(rights);
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages (1 waiting)
+                  ✗ group “Fernweg support” (-1001234567890): the bot lacks the right Manage Topics
+                    → in Telegram open the group → its name → Edit → Administrators → the bot → switch on Manage Topics
+            "#]],
         },
         Case {
             name: "the other right is missing",
@@ -100,7 +139,13 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support").demotes_bot(rights);
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages (1 waiting)
+                  ✗ group “Fernweg support” (-1001234567890): the bot lacks the right Delete Messages
+                    → in Telegram open the group → its name → Edit → Administrators → the bot → switch on Delete Messages
+            "#]],
         },
         Case {
             name: "thrown out",
@@ -108,7 +153,13 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support").kicks_bot();
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages (1 waiting)
+                  ✗ group -1001234567890: the bot is not in it (Forbidden: bot was kicked from the supergroup chat)
+                    → in Telegram open the group → its name → Add Members → the bot. If it is there, the id is another one: hold a message of the group → Copy Link gives t.me/c/1234567890/…, and the id is -1001234567890
+            "#]],
         },
         Case {
             name: "a group that has moved",
@@ -116,7 +167,13 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support").migrates();
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages (2 waiting)
+                  ✗ group -1001234567890: its id is -1009000000001 now
+                    → write -1009000000001 into TELEGRAM_STAFF
+            "#]],
         },
         Case {
             name: "a team that there is not",
@@ -124,12 +181,27 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support");
                 vec![("TELEGRAM_STAFF", format!("bills={GROUP}"))]
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages
+                  ✗ TELEGRAM_STAFF: bot.yaml has no team `bills`
+                    → write one of support, billing, or the room's id alone
+                  ✗ the tickets of the team `support` are shown in no room
+                    → add support=ID to TELEGRAM_STAFF, or an ID alone, which shows the tickets of all teams without a room
+                  ✗ the tickets of the team `billing` are shown in no room
+                    → add billing=ID to TELEGRAM_STAFF, or an ID alone, which shows the tickets of all teams without a room
+                  ✓ group “Fernweg support” (-1001234567890): it has topics, and the bot is an administrator with Manage Topics and Delete Messages
+            "#]],
         },
         Case {
             name: "no id",
             prepare: |_| vec![("TELEGRAM_STAFF", "https://t.me/c/1234567890/1".to_owned())],
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✗ TELEGRAM_STAFF: `https://t.me/c/1234567890/1` names no room of agents: write its id, like -1001234567890, or TEAM=ID; several with commas
+                    → set it right in the environment, and check again
+            "#]],
         },
         Case {
             name: "somebody else's webhook",
@@ -138,12 +210,23 @@ fn how_the_bot_stands_and_what_to_press() {
                 set_webhook(telegram, "https://old.example/hook");
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages
+                  ! Telegram delivers this bot's messages to https://old.example/hook: the start puts an end to that
+                    → if another program works there, stop it first, or get a bot of your own from @BotFather
+                  ✓ group “Fernweg support” (-1001234567890): it has topics, and the bot is an administrator with Manage Topics and Delete Messages
+            "#]],
         },
         Case {
             name: "a webhook of its own, without a secret",
             prepare: |_| vec![("TELEGRAM_WEBHOOK_URL", "https://bot.example/telegram".to_owned())],
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✗ TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, 1 to 256 of A-Z a-z 0-9 _ -, for example what `openssl rand -hex 32` gives: without it anybody could write to the bot in a customer's name
+                    → set it right in the environment, and check again
+            "#]],
         },
         Case {
             name: "a webhook of its own, which will be set",
@@ -152,12 +235,22 @@ fn how_the_bot_stands_and_what_to_press() {
                 let url = ("TELEGRAM_WEBHOOK_URL", "https://bot.example/telegram".to_owned());
                 vec![url, ("TELEGRAM_WEBHOOK_SECRET", "s3cret".to_owned())]
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ Telegram will deliver messages to https://bot.example/telegram, from the start on (1 waiting)
+                  ! agents have no room: TELEGRAM_STAFF is not set
+                    → agents can work at `bot desk`; how to make a room for them: see the page on this channel in docs/
+            "#]],
         },
         Case {
             name: "nobody answers",
             prepare: |_| vec![("TELEGRAM_API_URL", "http://127.0.0.1:1".to_owned())],
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✗ no connection to Telegram
+                    → see whether this machine is online, and whether a firewall or a proxy is in the way: `curl https://api.telegram.org` must answer
+            "#]],
         },
         Case {
             name: "the answers stop in the middle",
@@ -166,7 +259,13 @@ fn how_the_bot_stands_and_what_to_press() {
                 telegram.group(GROUP, "Fernweg support");
                 staff()
             },
-            says: expect![[r#""#]],
+            says: expect![[r#"
+                telegram: configured
+                  ✓ the bot is @shop_test_bot (“Shop”)
+                  ✓ the bot asks Telegram for messages
+                  ✗ the connection to Telegram broke
+                    → see whether this machine is online, and whether a firewall or a proxy is in the way: `curl https://api.telegram.org` must answer
+            "#]],
         },
     ];
     for Case { name, prepare, says } in cases {
