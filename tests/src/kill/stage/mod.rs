@@ -73,7 +73,11 @@ pub enum Deed {
     Say(String),
     /// The customer presses the button with that label, under the last message that has it.
     Press(String),
-    /// An agent does something.
+    /// The customer sends so many pictures as an album, with words under the first.
+    Album(usize, String),
+    /// The customer changes the message with that text to another one.
+    Edit(String, String),
+    /// An agent does something. The messages and files that it is about are those that have its words.
     Act(&'static str, AgentAct),
 }
 
