@@ -39,6 +39,8 @@ struct Shared {
 #[derive(Default)]
 struct Seen {
     arrived: Vec<Arrived>,
+    /// When a program asked who it is: the first thing that it does.
+    greeted: Vec<Instant>,
     /// Requests other than polls, and updates.
     requests: u64,
     updates: u64,
@@ -100,6 +102,15 @@ impl Arrivals {
         )
     }
 
+    /// The process that sent what arrived then. What a dead one had sent may arrive when the next one has been started, but before
+    /// that one says anything.
+    pub fn process(&self, at: Instant, lives: &[Life]) -> u32 {
+        let seen = self.shared.lock();
+        let has_begun =
+            |life: &&Life| seen.greeted.iter().any(|greeted| *greeted >= life.from && *greeted <= at);
+        lives.iter().rfind(has_begun).map_or(0, |life| life.id)
+    }
+
     /// Writes what arrived at a customer into the ledger, with keys: the same one for what is a repetition by what was said.
     pub fn align(&self, peer: &str, kept: Option<&Kept>, lives: &[Life], ledger: &mut Ledger) {
         let events = kept.into_iter().flat_map(|kept| &kept.events);
@@ -118,7 +129,7 @@ impl Arrivals {
             if arrived.unanswered {
                 ledger.unanswered.insert(ledger.lines.len());
             }
-            let process = process(arrived.at, lives);
+            let process = self.process(arrived.at, lives);
             ledger.lines.push(Delivered { again, process, ..arrived.delivered(peer, key) });
         }
     }
@@ -197,12 +208,10 @@ impl Shared {
             seen.requests += 1;
         }
         seen.arrived.extend(Arrived::of(call));
+        if call.method == "getMe" {
+            seen.greeted.push(Instant::now());
+        }
         drop(seen);
         self.changed.notify_all();
     }
-}
-
-/// The process that ran then.
-pub(super) fn process(at: Instant, lives: &[Life]) -> u32 {
-    lives.iter().rfind(|life| life.from <= at).map_or(0, |life| life.id)
 }

@@ -54,6 +54,15 @@ impl Site {
         }
     }
 
+    /// Nothing happens for so long only when everything that can be done is done: longer than a program waits by itself after
+    /// the troubles of the platform.
+    pub fn idle(self) -> Duration {
+        match self {
+            Site::Standin => Duration::from_millis(400),
+            Site::Telegram { .. } => Duration::from_millis(1_500),
+        }
+    }
+
     /// Whether agents can do something in a conversation only once it was shown to them.
     pub fn has_topics(self) -> bool {
         matches!(self, Site::Telegram { .. })

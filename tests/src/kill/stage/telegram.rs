@@ -10,7 +10,7 @@ use bot_core::handoff::AgentAct;
 use bot_runtime::channel::Body;
 use serde_json::json;
 
-use super::arrivals::{Arrivals, Arrived, process};
+use super::arrivals::{Arrivals, Arrived};
 use super::{Deed, Life, Stage};
 use crate::kill::random::Random;
 use crate::kill::record::{Kept, Post, Topic};
@@ -290,14 +290,17 @@ impl Stage for Telegram {
             Topic {
                 peer: kept.map(|kept| kept.peer.clone()),
                 title: topic.name,
-                posts: posts.iter().map(|arrived| post(arrived, lives)).collect(),
+                posts: posts
+                    .iter()
+                    .map(|arrived| post(arrived, self.arrivals.process(arrived.at, lives)))
+                    .collect(),
             }
         };
         self.group.topics().into_iter().map(topic).collect()
     }
 }
 
-fn post(arrived: &Arrived, lives: &[Life]) -> Post {
+fn post(arrived: &Arrived, process: u32) -> Post {
     let number = arrived
         .text
         .split('#')
@@ -306,7 +309,7 @@ fn post(arrived: &Arrived, lives: &[Life]) -> Post {
     Post {
         text: arrived.text.clone(),
         card: number.filter(|_| !arrived.buttons.is_empty()),
-        process: process(arrived.at, lives),
+        process,
         unanswered: arrived.unanswered,
     }
 }
