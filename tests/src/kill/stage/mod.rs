@@ -70,8 +70,8 @@ impl Site {
 
     /// Whether agents and customers may overtake each other on their way to the bot.
     pub fn parts_agents(self) -> bool {
-        // Updates of one chat wait for each other, and the staff group is another chat than the customer's.
-        matches!(self, Site::Telegram { webhook: true })
+        // The staff group is another chat than the customer's, and the updates of a chat wait for no other's.
+        matches!(self, Site::Telegram { .. })
     }
 }
 
