@@ -39,7 +39,7 @@ use self::outlet::Outlet;
 use self::sender::Deliveries;
 use self::turns::Turns;
 use crate::actions::Actions;
-use crate::channel::{Body, Channel, Inbound};
+use crate::channel::{Body, Channel, Inbound, Message};
 use crate::clock::Clock;
 use crate::kill;
 use crate::store::{ConversationId, Received, Store, StoreError};
@@ -109,6 +109,7 @@ impl<S: Store> Runtime<S> {
             tasks: TaskTracker::new(),
             is_stopped: tokio::sync::Mutex::new(false),
             timers: Notify::new(),
+            swapped: Notify::new(),
         });
         let tasks = &inner.tasks;
         tasks.spawn(Turns::new(inner.clone(), nudged).run());
@@ -125,7 +126,8 @@ impl<S: Store> Runtime<S> {
     pub fn serve<C: Channel>(&self, channel: C) {
         let channel = Arc::new(channel);
         locked(&self.inner.busy).insert(channel.name().to_owned(), busy::shows(channel.clone()));
-        self.inner.adopt(channel.name(), Some(channel.burst_window()));
+        let window = if kill::is_unpaced() { Duration::ZERO } else { channel.burst_window() };
+        self.inner.adopt(channel.name(), Some(window));
         self.inner.tasks.spawn(Outlet::new(self.inner.clone(), Deliveries::new(channel)).run());
     }
 
@@ -151,10 +153,25 @@ impl<S: Store> Runtime<S> {
         act: AgentAct,
         key: &str,
     ) -> Result<(), StoreError> {
+        self.act_as(conversation, agent, act, key, None).await
+    }
+
+    /// The same, for what is a message on a desk: its edits, its fate and what quotes it are found by that.
+    ///
+    /// # Errors
+    /// Nothing was stored; there is no such conversation (any more).
+    pub async fn act_as(
+        &self,
+        conversation: ConversationId,
+        agent: &str,
+        act: AgentAct,
+        key: &str,
+        message: Option<Message>,
+    ) -> Result<(), StoreError> {
         let loaded = self.inner.store.load(conversation).await?;
         let gone = || StoreError::Other(format!("there is no conversation {} any more", conversation.0));
         let address = loaded.ok_or_else(gone)?.address;
-        let body = Body::Input { input: Input::Agent { agent: agent.to_owned(), act }, message: None };
+        let body = Body::Input { input: Input::Agent { agent: agent.to_owned(), act }, message };
         // A platform's keys are its own: none begins like this.
         let key = format!("desk/{key}");
         let at = self.inner.clock.timestamp();
@@ -195,6 +212,18 @@ impl<S: Store> Runtime<S> {
     /// Takes another bot from the next turn on.
     pub fn swap(&self, engine: Arc<Engine>) {
         self.inner.engine.store(engine);
+        self.inner.swapped.notify_waiters();
+    }
+
+    /// Ends when another bot is taken, from now on.
+    pub fn swapped(&self) -> impl Future<Output = ()> + Send {
+        // Made before the first poll: nothing is missed meanwhile.
+        self.inner.swapped.notified()
+    }
+
+    /// Where the time comes from.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
     }
 
     /// The store.

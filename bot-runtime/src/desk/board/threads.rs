@@ -50,7 +50,13 @@ pub enum ThreadError {
     Forbidden(String),
 }
 
-/// A platform on which agents have a thread for each customer.
+impl From<SendError> for ThreadError {
+    fn from(error: SendError) -> ThreadError {
+        ThreadError::Send(error)
+    }
+}
+
+/// A platform on which agents have a thread for each customer. Every implementation passes [`super::contract::check`].
 pub trait Threads: Send + Sync + 'static {
     /// Its name: `telegram`, `discord`.
     fn name(&self) -> &str;

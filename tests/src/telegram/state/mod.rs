@@ -123,6 +123,11 @@ impl State {
         self.updates.pending()
     }
 
+    /// The same, of one chat.
+    pub fn pending_of(&self, chat: i64) -> usize {
+        self.updates.waiting().filter(|update| update.chat == Some(chat)).count()
+    }
+
     /// How often the bot has begun to poll.
     pub fn polls(&self) -> u64 {
         self.poller

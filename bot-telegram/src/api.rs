@@ -1,0 +1,134 @@
+//! One request to the Bot API, and what became of it.
+//!
+//! What it is not: teloxide's way of asking. That one waits ten seconds after each 5xx, forgets the status, and its errors show
+//! the token. The requests and their types are teloxide's.
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use bot_runtime::channel::SendError;
+use reqwest::{Client, Error, Url, redirect};
+use serde::Serialize;
+use serde_json::Value as Json;
+use teloxide_core::requests::Payload;
+
+/// How long an answer may take, beyond what was asked for; the sender gives up after a minute.
+const ANSWER: Duration = Duration::from_secs(15);
+
+/// Telegram's own servers.
+pub const SERVER: &str = "https://api.telegram.org";
+
+/// A way to the Bot API. It has no `Debug`: the token is in it. Clones share their connections.
+#[derive(Clone)]
+pub struct Api {
+    client: Client,
+    base: Url,
+}
+
+/// A request that did not succeed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What it means for a delivery; its words are for agents.
+    pub error: SendError,
+    /// The status: 400, 403, 429 …; 0: there was none.
+    pub code: u16,
+    /// Telegram's words.
+    pub what: String,
+    /// The id that the group has now.
+    pub moved: Option<i64>,
+}
+
+/// What Telegram says of a chat, and what agents read.
+const REASONS: [(&str, &str); 10] = [
+    ("bot was blocked by the user", "the customer has blocked the bot"),
+    ("user is deactivated", "the customer's account is gone"),
+    ("can't initiate conversation", "the customer has never written to the bot here"),
+    ("chat not found", "Telegram does not know this chat any more"),
+    ("bot was kicked", "the bot was removed from that group"),
+    ("not a member", "the bot is not in that group"),
+    ("group chat was deleted", "that group was deleted"),
+    ("not enough rights", "the bot may not write in that chat"),
+    ("have no rights to send", "the bot may not write in that chat"),
+    ("CHAT_WRITE_FORBIDDEN", "the bot may not write in that chat"),
+];
+
+impl Api {
+    /// Asks Telegram's servers, or the one at `server`.
+    pub fn new(token: &str, server: Option<&str>) -> Result<Api> {
+        let base = Url::parse(server.unwrap_or(SERVER)).ok().and_then(|mut url| {
+            url.path_segments_mut().ok()?.pop_if_empty().push(&format!("bot{token}"));
+            Some(url)
+        });
+        let base = base.filter(|url| ["http", "https"].contains(&url.scheme()));
+        ensure!(base.is_some(), "TELEGRAM_API_URL is not like {SERVER}");
+        // A server that sends elsewhere would send the token along.
+        let client = Client::builder().redirect(redirect::Policy::none()).tcp_nodelay(true);
+        let client = client.connect_timeout(Duration::from_secs(5)).build().map_err(Error::without_url)?;
+        Ok(Api { client, base: base.unwrap_or_else(|| unreachable!("ensured above")) })
+    }
+
+    /// Asks.
+    pub async fn call<P: Payload + Serialize>(&self, payload: &P) -> Result<Json, Failure> {
+        let mut url = self.base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(P::NAME);
+        }
+        // What Telegram may hold open, it is given time for.
+        let within = ANSWER + payload.timeout_hint().unwrap_or_default();
+        let answer = self.client.post(url).timeout(within).json(payload).send().await.map_err(broken)?;
+        let status = answer.status().as_u16();
+        let body = answer.bytes().await.map_err(broken)?;
+        read(status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+}
+
+impl Failure {
+    /// What can't be known.
+    pub fn doubt(what: &str) -> Failure {
+        Failure { error: SendError::Doubt(what.to_owned()), code: 0, what: what.to_owned(), moved: None }
+    }
+
+    /// Whether Telegram said one of these words.
+    pub fn says(&self, words: &[&str]) -> bool {
+        words.iter().any(|words| self.what.contains(words))
+    }
+}
+
+impl From<Failure> for SendError {
+    fn from(failure: Failure) -> SendError {
+        failure.error
+    }
+}
+
+fn broken(error: Error) -> Failure {
+    let what = match (error.is_connect(), error.is_timeout()) {
+        (true, _) => "no connection to Telegram",
+        (_, true) => "no answer from Telegram in time",
+        _ => "the connection to Telegram broke",
+    };
+    let sort = if error.is_connect() { SendError::Retry } else { SendError::Doubt };
+    Failure { error: sort(what.to_owned()), code: 0, what: what.to_owned(), moved: None }
+}
+
+/// What an answer means. One without a description is not Telegram's, but of what stands between.
+fn read(status: u16, mut answer: Json) -> Result<Json, Failure> {
+    if status < 400 && answer["ok"] == true {
+        return Ok(answer["result"].take());
+    }
+    let code = answer["error_code"].as_u64().and_then(|code| code.try_into().ok()).unwrap_or(status);
+    let what = answer["description"].as_str().map_or_else(|| format!("status {status}"), str::to_owned);
+    let parameters = &answer["parameters"];
+    let wait = parameters["retry_after"].as_u64().or((code == 429).then_some(1));
+    let known = REASONS.iter().find(|(words, _)| what.contains(words));
+    let error = match (wait, code, known) {
+        (Some(pause), ..) => SendError::Wait { pause: Duration::from_secs(pause), all: false },
+        (_, ..=399 | 500.., _) => SendError::Doubt(format!("Telegram's server failed: {what}")),
+        (.., Some((_, reason))) => SendError::Final((*reason).to_owned()),
+        // The token was renewed: no fault of the message.
+        (_, 401 | 404, _) => SendError::Retry(format!("Telegram does not take the token: {what}")),
+        _ => SendError::Final(format!("Telegram refuses it: {what}")),
+    };
+    Err(Failure { error, code, what, moved: parameters["migrate_to_chat_id"].as_i64() })
+}
+
+#[cfg(test)]
+mod tests;
