@@ -6,6 +6,7 @@ pub mod console;
 pub mod kill;
 pub mod process;
 pub mod serving;
+pub mod specs;
 pub mod standin;
 pub mod terminal;
 
