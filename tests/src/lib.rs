@@ -8,6 +8,7 @@ pub mod process;
 pub mod serving;
 pub mod specs;
 pub mod standin;
+pub mod telegram;
 pub mod terminal;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,159 @@
+//! The HTTP side: requests in, answers out, faults between.
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{Path, Request, State as Given};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+use super::answer::{Answer, Refusal, body};
+use super::call::Call;
+use super::faults::What;
+use super::parameters::Parameters;
+use super::shared::Shared;
+use super::{control, methods};
+
+/// Serves on that port of this machine; 0 is a free one.
+pub async fn start(shared: Arc<Shared>, port: u16) -> std::io::Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let address = listener.local_addr()?;
+    let api =
+        Router::new().route("/{bot}/{method}", axum::routing::any(asked)).with_state(Arc::clone(&shared));
+    let app =
+        api.merge(control::routes(shared)).fallback(async || answer(&Err(Refusal::new(404, "Not Found"))));
+    // One connection's end is the bot's affair.
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    Ok(address)
+}
+
+async fn asked(
+    Given(shared): Given<Arc<Shared>>,
+    Path((bot, method)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let Some(token) = bot.strip_prefix("bot") else { return answer(&Err(Refusal::new(404, "Not Found"))) };
+    if token != shared.token {
+        return answer(&Err(Refusal::new(401, "Unauthorized")));
+    }
+    let asked = Asked::new(&shared, methods::named(&method).unwrap_or(&method));
+    match Parameters::of(request).await {
+        Ok(parameters) => asked.served(&shared, &parameters).await,
+        Err(refusal) => {
+            let refused = Err(refusal);
+            asked.noted(&shared, Value::Null, &refused, None, true);
+            answer(&refused)
+        }
+    }
+}
+
+/// A request on its way.
+struct Asked {
+    number: usize,
+    method: String,
+    at: Duration,
+    since: Instant,
+}
+
+impl Asked {
+    fn new(shared: &Shared, method: &str) -> Asked {
+        let (number, at) = shared.quietly(|state| {
+            state.requests += 1;
+            (state.requests - 1, state.clock.now())
+        });
+        Asked { number, method: method.to_owned(), at, since: Instant::now() }
+    }
+
+    async fn served(self, shared: &Arc<Shared>, parameters: &Parameters) -> Response {
+        let chat = parameters.number("chat_id");
+        let fault = shared.quietly(|state| state.faults.at_call(&self.method, chat));
+        let before = fault.as_ref().and_then(refused_before);
+        let dropped = fault == Some(What::DropBefore);
+        let done = match before {
+            Some(refusal) => Err(refusal),
+            None if dropped => Err(Refusal::new(0, "")),
+            None => methods::done(shared, &self.method, parameters).await,
+        };
+        let reaches =
+            !matches!(fault, Some(What::DropBefore | What::DropAfterEffect | What::TimeOutAfterEffect));
+        let ledger = if dropped { None } else { Some(&done) };
+        self.noted_as(shared, parameters.ledger(), ledger, fault.as_ref(), reaches);
+        respond(&done, fault).await
+    }
+
+    fn noted(self, shared: &Shared, parameters: Value, done: &Answer, fault: Option<&What>, reaches: bool) {
+        self.noted_as(shared, parameters, Some(done), fault, reaches);
+    }
+
+    fn noted_as(
+        self,
+        shared: &Shared,
+        parameters: Value,
+        done: Option<&Answer>,
+        fault: Option<&What>,
+        reaches: bool,
+    ) {
+        let (status, answer) = done.map_or((0, Value::Null), body);
+        let status = match fault {
+            Some(What::Status(status) | What::StatusAfterEffect(status)) => *status,
+            _ => status,
+        };
+        shared.note(Call {
+            number: self.number,
+            method: self.method,
+            parameters,
+            status: if reaches { status } else { 0 },
+            answer,
+            at: self.at,
+            took: self.since.elapsed(),
+            fault: fault.map(|fault| format!("{fault:?}")),
+        });
+    }
+}
+
+/// What a fault says in place of doing it.
+fn refused_before(fault: &What) -> Option<Refusal> {
+    match fault {
+        What::TooManyRequests(seconds) => Some(Refusal::too_many(*seconds)),
+        What::Status(status) => Some(Refusal::new(*status, "Internal Server Error")),
+        What::Refuse(code, text) => Some(Refusal::new(*code, text)),
+        What::Conflict409 => Some(methods::updates::other_poller()),
+        _ => None,
+    }
+}
+
+async fn respond(done: &Answer, fault: Option<What>) -> Response {
+    match fault {
+        Some(What::DropBefore | What::DropAfterEffect) => drop_connection(),
+        Some(What::TimeOutAfterEffect) => match std::future::pending::<Infallible>().await {},
+        Some(What::Status(status) | What::StatusAfterEffect(status)) => failed(status),
+        _ => answer(done),
+    }
+}
+
+/// Unwinds the connection's task, which closes the socket without an answer. Unlike a panic it says nothing in the log.
+fn drop_connection() -> ! {
+    std::panic::resume_unwind(Box::new("a dropped connection was ordered"))
+}
+
+fn failed(status: u16) -> Response {
+    if status == 500 {
+        return answer(&Err(Refusal::new(500, "Internal Server Error")));
+    }
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let page = format!(
+        "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n\
+        <hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
+    );
+    (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
+}
+
+fn answer(done: &Answer) -> Response {
+    let (status, body) = body(done);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(body)).into_response()
+}
