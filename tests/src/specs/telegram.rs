@@ -5,6 +5,7 @@ mod errors;
 mod hold;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod words;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 pub use errors::Errors;
+pub use watch::Watch;
 
 /// The description of the interface.
 #[derive(Debug, Deserialize)]
@@ -66,15 +68,6 @@ impl fmt::Display for Finding {
     }
 }
 
-/// How a request's parameters came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// As JSON: each parameter has a type of its own.
-    Json,
-    /// As a form: each parameter is a text; what is not a text in the description is JSON in it.
-    Form,
-}
-
 impl Spec {
     /// The description in that folder.
     ///
@@ -103,10 +96,11 @@ impl Spec {
         spec
     }
 
-    /// What does not fit in a request. Names of methods are the same in any case.
-    pub fn request(&self, method: &str, parameters: &Value, encoding: Encoding) -> Vec<Finding> {
+    /// What does not fit in a request. Names of methods are the same in any case; what came as a form has been read already, and a
+    /// file that is uploaded is an object with a `file_name`.
+    pub fn request(&self, method: &str, parameters: &Value) -> Vec<Finding> {
         match self.method(method) {
-            Ok(method) => self.parameters(method, parameters, encoding),
+            Ok(method) => self.parameters(method, parameters),
             Err(finding) => vec![finding],
         }
     }

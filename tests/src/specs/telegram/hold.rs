@@ -1,27 +1,16 @@
 //! Holding a JSON value against the types it may have.
 use serde_json::{Map, Value};
 
-use super::{Encoding, Field, Finding, Method, Spec, found, words};
+use super::{Field, Finding, Method, Spec, found, words};
 
 impl Spec {
     /// What does not fit in the parameters of a request.
-    pub(super) fn parameters(&self, method: &Method, given: &Value, encoding: Encoding) -> Vec<Finding> {
-        let empty = Map::new();
-        let given = match given {
-            Value::Object(given) => given,
-            Value::Null => &empty,
-            other => {
-                return vec![found(&method.name, &format!("{} where parameters are expected", kind(other)))];
-            }
-        };
-        if encoding == Encoding::Json {
-            return self.fields(&method.name, given, &method.fields);
+    pub(super) fn parameters(&self, method: &Method, given: &Value) -> Vec<Finding> {
+        match given {
+            Value::Object(given) => self.fields(&method.name, given, &method.fields),
+            Value::Null => self.fields(&method.name, &Map::new(), &method.fields),
+            other => vec![found(&method.name, &format!("{} where parameters are expected", kind(other)))],
         }
-        let decode = |(name, value): (&String, &Value)| {
-            let field = method.fields.iter().find(|field| field.name == *name);
-            (name.clone(), field.map_or_else(|| value.clone(), |field| decoded(value, field)))
-        };
-        self.fields(&method.name, &given.iter().map(decode).collect(), &method.fields)
     }
 
     /// What does not fit in a value that may have any of these types.
@@ -107,23 +96,12 @@ fn fits(name: &str, value: &Value) -> bool {
     match name {
         "Integer" => value.is_i64() || value.is_u64(),
         "Float" => value.is_number(),
-        // A file that exists is named by a text, and one that is uploaded too, by the name of its part.
-        "String" | "InputFile" => value.is_string(),
+        "String" => value.is_string(),
+        // One that exists is named by a text, and in JSON the part that is uploaded is, too.
+        "InputFile" => value.is_string() || value.get("file_name").is_some(),
         "Boolean" => value.is_boolean(),
         name => value.is_object() && !name.starts_with("Array of "),
     }
-}
-
-/// A form's parameter as the server reads it: what is not a text is JSON in a text.
-fn decoded(value: &Value, field: &Field) -> Value {
-    let inside = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let meant = |inside: &Value| match inside {
-        // What may be a text and does not look like a number that may be one either is a text.
-        Value::Number(_) => field.types.iter().any(|name| fits(name, inside)),
-        Value::String(_) => false,
-        _ => !field.types.iter().any(|name| name == "String"),
-    };
-    inside.filter(meant).unwrap_or_else(|| value.clone())
 }
 
 fn mismatch(value: &Value, types: &[String]) -> String {

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Encoding, Spec};
+use super::Spec;
 
 /// A messenger of its own with one type of each sort.
 fn spec() -> Spec {
@@ -56,6 +56,7 @@ fn requests() {
         ("say", json!({"to": 1, "text": "hello"}), &[]),
         // Any case will do, as it does for the server.
         ("SAY", json!({"to": "@anna", "text": "h", "file": "attach://a"}), &[]),
+        ("say", json!({"to": 1, "text": "h", "file": {"file_name": "a.png", "size": 3}}), &[]),
         (
             "say",
             json!({"to": 1, "text": "h", "marks": [mark(json!(0))], "rows": [[mark(json!(1))], []]}),
@@ -127,28 +128,8 @@ fn requests() {
         ),
     ];
     for (method, parameters, expected) in table {
-        let found = lines(spec().request(method, parameters, Encoding::Json));
+        let found = lines(spec().request(method, parameters));
         assert_eq!(found, *expected, "{method} {parameters}");
-    }
-}
-
-#[test]
-fn forms_hold_json_in_texts() {
-    let table: &[(Value, &[&str])] = &[
-        (json!({"to": "1", "text": "12", "loud": "true", "speed": "1.5"}), &[]),
-        (json!({"to": "@anna", "text": "[1]", "token": "{}"}), &[]),
-        (json!({"to": "1", "text": "h", "marks": "[{\"kind\": \"bold\", \"offset\": 0}]"}), &[]),
-        (
-            json!({"to": "1", "text": "h", "marks": "[{\"kind\": \"bold\", \"offset\": \"0\"}]"}),
-            &["say.marks[0].offset: String where Integer is expected"],
-        ),
-        (
-            json!({"to": "1", "text": "h", "marks": "bold"}),
-            &["say.marks: String where Array of Mark is expected"],
-        ),
-    ];
-    for (parameters, expected) in table {
-        assert_eq!(lines(spec().request("say", parameters, Encoding::Form)), *expected, "{parameters}");
     }
 }
 
@@ -222,7 +203,7 @@ fn the_platforms_own_description_is_read() {
     let send =
         json!({"chat_id": 1, "text": "hello", "entities": [{"type": "bold", "offset": "0", "length": 5}]});
     assert_eq!(
-        lines(spec.request("SendMessage", &send, Encoding::Json)),
+        lines(spec.request("SendMessage", &send)),
         ["sendMessage.entities[0].offset: String where Integer is expected",]
     );
 }
