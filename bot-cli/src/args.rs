@@ -2,6 +2,7 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use bot_serve::args::{Folder, Logs, Serve};
 use clap::{Parser, Subcommand, ValueEnum};
 use jiff::Zoned;
 
@@ -22,9 +23,8 @@ use crate::clock;
   bot chat --help                     more about a command"
 )]
 pub struct Args {
-    /// The bot's folder
-    #[arg(long, global = true, value_name = "DIR", env = "BOT_INTENTS", default_value = "intents")]
-    pub intents: PathBuf,
+    #[command(flatten)]
+    pub bot: Folder,
 
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -44,17 +44,7 @@ Examples:
     )]
     Chat(Chat),
     /// Run the bot for customers: all channels that are configured, until it is told to stop
-    #[command(
-        after_help = "Tokens come from the environment, or from a file that NAME_FILE names; `--check` says which. A signal to
-terminate (SIGTERM, Ctrl-C) stops it: what is being answered and sent is finished, the rest is gone on with at the next start.
-A file that is saved in the bot's folder is swapped in within a second; one with errors is not, and the old bot goes on.
-
-Ends with 0 if it was told to stop, with 2 if it can't start. With --check: with 0 if it could start, else with 1.
-
-Examples:
-  bot serve --check
-  bot serve --store /var/lib/bot/bot.db --log warn"
-    )]
+    #[command(after_help = bot_serve::args::help("bot serve"))]
     Serve(Serve),
     /// Take over from the bot: tickets and their customers, beside a `bot chat` or `bot serve` on the same store
     #[command(
@@ -156,19 +146,6 @@ pub struct Chat {
     pub logs: Logs,
 }
 
-/// Runs the channels that are configured.
-#[derive(Debug, clap::Args)]
-pub struct Serve {
-    /// The file (SQLite) that keeps conversations, tickets, and what is still to be sent
-    #[arg(long, value_name = "FILE", env = "BOT_STORE", default_value = "bot.db")]
-    pub store: PathBuf,
-    /// Print what is configured and what is missing, and start nothing
-    #[arg(long)]
-    pub check: bool,
-    #[command(flatten)]
-    pub logs: Logs,
-}
-
 /// Where agents work.
 #[derive(Debug, clap::Args)]
 pub struct Desk {
@@ -185,21 +162,6 @@ pub struct Desk {
     pub team: Option<String>,
     #[command(flatten)]
     pub logs: Logs,
-}
-
-/// What is logged, to the standard error.
-#[derive(Debug, Default, clap::Args)]
-pub struct Logs {
-    /// What to log to the standard error: off, error, warn, info, debug or trace
-    #[arg(long = "log", value_name = "LEVEL", env = "BOT_LOG")]
-    level: Option<String>,
-}
-
-impl Logs {
-    /// The level that was asked for, else that one.
-    pub fn level<'a>(&'a self, default: &'a str) -> &'a str {
-        self.level.as_deref().filter(|level| !level.is_empty()).unwrap_or(default)
-    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -19,4 +19,5 @@ pub mod desk;
 pub mod kill;
 pub mod reload;
 pub mod runtime;
+pub mod split;
 pub mod store;

@@ -1,11 +1,5 @@
-//! `bot serve`: runs the channels that are configured, in one process, until it is told to stop.
-//!
-//! What it is not: it knows no platform. Channels come in as a list of [`Kind`]s, which `main` makes.
-mod actions;
-mod check;
-mod stop;
-mod words;
-
+//! Serving: runs the channels that are configured, in one process, until it is told to stop.
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,9 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::args::Serve as Options;
 use crate::reload::{self, Told};
-use crate::{Outcome, folder, logs, problems};
-use bot_serve::Configured;
-pub use bot_serve::{Kind, Need, Running, Settings, Start};
+use crate::{Configured, Kind, Need, Outcome, Start, check, folder, logs, problems, stop};
 
 /// How long channels may take to stop receiving, and the runtime to finish what it has begun. What is left after that is in
 /// the store, for the next start.
@@ -32,9 +24,9 @@ const STOP: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// It can't be started: the folder or the store can't be read, or no channel is configured; or a channel failed.
-pub(crate) fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<Outcome> {
+pub fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<Outcome> {
     logs::start(options.logs.level("info"))?;
-    let variables = crate::variables();
+    let variables = variables();
     let found = kinds.iter().map(|kind| Configured::of(*kind, &variables));
     let channels = found.collect::<Result<Vec<_>>>()?;
     if options.check {
@@ -65,6 +57,13 @@ pub(crate) fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<O
     });
     tokio.shutdown_background();
     served.map(|()| Outcome::Fine)
+}
+
+/// The environment, as far as it is text. Read here and nowhere else, so that nothing below depends on it.
+pub fn variables() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Runs channels until one fails or it is told to stop; then all of them have stopped receiving.

@@ -1,4 +1,4 @@
-//! `bot serve --check`: what is configured, and what is missing. It starts nothing, and shows no value.
+//! `--check`: what is configured, and what is missing. It starts nothing, and shows no value.
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,11 +8,9 @@ use bot_core::catalog::Catalog;
 use bot_core::engine::Engine;
 use bot_runtime::store::SqliteStore;
 
-use super::actions::{self, Variables};
-use super::words;
+use crate::actions::{self, Variables};
 use crate::problems::counted;
-use crate::{Outcome, folder, problems};
-use bot_serve::{Configured, Need};
+use crate::{Configured, Need, Outcome, folder, problems, words};
 
 /// How long a line of names may be.
 const WIDTH: usize = 90;
