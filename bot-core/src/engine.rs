@@ -22,12 +22,12 @@ use jiff::Zoned;
 use serde_json::Value as Json;
 
 use crate::catalog::{self, Catalog, Diagnostic, Diagnostics, IntentId, Source};
-use crate::dialogue::{self, ActionOutcome, Brain, Event, Input, Tracker};
+use crate::dialogue::{self, ActionOutcome, Brain, Commands, Event, Input, Tracker};
 use crate::entity::{EntityMatch, Recognizer};
-use crate::matcher::{Candidate, Explanation, Matcher, Reasons};
-use crate::text::Utterance;
+use crate::matcher::{Candidate, Explanation, Matcher, Reasons, Stage};
+use crate::text::{Language, Utterance};
 
-pub use crate::dialogue::{Decision, act_threshold, decide, offered};
+pub use crate::dialogue::{Command, Decision, act_threshold, decide, offered};
 
 /// A loaded bot.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub struct Engine {
     warnings: Vec<Diagnostic>,
     matcher: Matcher,
     recognizer: Recognizer,
+    commands: Commands,
 }
 
 /// What a message was understood as, before anything is done about it.
@@ -80,7 +81,8 @@ impl Engine {
     pub fn from_catalog(catalog: Catalog) -> Engine {
         let matcher = Matcher::new(&catalog);
         let recognizer = Recognizer::new(&catalog);
-        Engine { catalog, warnings: Vec::new(), matcher, recognizer }
+        let commands = Commands::new(&catalog);
+        Engine { catalog, warnings: Vec::new(), matcher, recognizer, commands }
     }
 
     /// The same bot with other facts, as far as they are given: for tests of what depends on them.
@@ -146,6 +148,10 @@ impl Engine {
 
     /// Why a candidate has its confidence.
     pub fn explain(&self, understanding: &Understanding, candidate: &Candidate) -> Explanation {
+        if candidate.stage == Stage::Command {
+            let description = "a command counts as it is".to_owned();
+            return Explanation { value: candidate.confidence, description, details: Vec::new() };
+        }
         self.matcher.explain(&understanding.part, &understanding.part_entities, candidate.intent)
     }
 
@@ -159,8 +165,41 @@ impl Engine {
         self.matcher.reasons(&understanding.part, &understanding.part_entities, among, intent)
     }
 
+    /// The commands that a platform's menu shows, in that language: `start`, `help`, `human`, `cancel`, `forget`, and then the
+    /// intents that *help* offers to everybody, as far as their names can be commands. A customer writes them with a `/`;
+    /// the name of every other intent of the folder is one as well.
+    ///
+    /// ```
+    /// use bot_core::catalog::Source;
+    /// use bot_core::dialogue::{Input, Tracker, replies};
+    /// use bot_core::engine::Engine;
+    /// use bot_core::text::Language;
+    ///
+    /// let yaml = "intents: { hours: { title: Opening hours, examples: [when are you open], say: From 9 to 5. } }";
+    /// let engine = Engine::load(vec![Source::new("shop.yaml", yaml)])?;
+    /// let commands = engine.commands(&Language::new("en"));
+    /// let hours = commands.last().ok_or("there is one for each intent")?;
+    /// assert_eq!((hours.name.as_str(), hours.description.as_str()), ("hours", "Opening hours"));
+    ///
+    /// let now = "2026-11-23T10:00:00+01:00[Europe/Berlin]".parse()?;
+    /// let said = |text| replies(&engine.turn(&Tracker::default(), &Input::text(text), &now))
+    ///     .iter().map(|reply| reply.text.plain()).collect::<Vec<_>>();
+    /// assert_eq!(said("/hours"), ["From 9 to 5."]);
+    /// // A link can lead to an intent: t.me/NAME?start=hours
+    /// assert_eq!(said("/start hours").last().map(String::as_str), Some("From 9 to 5."));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn commands(&self, language: &Language) -> Vec<Command> {
+        self.commands.menu(&self.catalog, language)
+    }
+
     fn brain(&self) -> Brain<'_> {
-        Brain { catalog: &self.catalog, matcher: &self.matcher, recognizer: &self.recognizer }
+        Brain {
+            catalog: &self.catalog,
+            matcher: &self.matcher,
+            recognizer: &self.recognizer,
+            commands: &self.commands,
+        }
     }
 }
 

@@ -84,6 +84,7 @@ fn values(engine: &Engine, understanding: &Understanding) -> String {
 
 fn ranked(engine: &Engine, place: usize, candidate: &Candidate) -> String {
     let stage = match candidate.stage {
+        Stage::Command => "it is its command",
         Stage::Exact => "an example spells it out",
         Stage::Pattern => "a pattern matches",
         Stage::Lexical => "words like those of the examples",

@@ -57,7 +57,7 @@ intents:
 "#;
 
 /// What customers write, as far as this folder knows it, so that every state is reached.
-const PHRASES: [&str; 32] = [
+const PHRASES: [&str; 40] = [
     "I want my money back",
     "12345678",
     "refund 12345678",
@@ -90,6 +90,14 @@ const PHRASES: [&str; 32] = [
     "stop that, when are you open",
     "yes, and when are you open?",
     "forget me",
+    "/start",
+    "/start refund",
+    "/start forget_me",
+    "/refund 12345678",
+    "/human",
+    "/cancel",
+    "/help",
+    "/forget",
 ];
 
 fn engine() -> Engine {
@@ -111,7 +119,12 @@ fn input() -> impl Strategy<Value = Input> {
         2 => any::<String>().prop_map(Input::text),
         1 => Just(Input::Start),
         1 => (0_u64..40).prop_map(|number| Input::Press { id: format!("b{number}") }),
-        1 => Just(Input::Attachment { kind: AttachmentKind::Picture, caption: None, files: vec![], album: None }),
+        1 => prop::option::of(prop::sample::select(PHRASES.to_vec())).prop_map(|caption| Input::Attachment {
+            kind: AttachmentKind::Picture,
+            caption: caption.map(str::to_owned),
+            files: vec![FILE.to_owned()],
+            album: caption.map(str::to_owned),
+        }),
         3 => ((0_u64..40), outcome).prop_map(|(call, outcome)| Input::ActionDone { call, outcome }),
         3 => (0_u64..40).prop_map(|timer| Input::TimerDue { timer }),
         5 => (prop::sample::select(vec!["Kim", "Lou"]), act())
@@ -125,11 +138,24 @@ fn act() -> impl Strategy<Value = AgentAct> {
     prop_oneof![
         2 => Just(AgentAct::Claim),
         1 => Just(AgentAct::Say { text: "hello from a person".to_owned() }),
+        1 => prop::sample::select(vec!["", "look"]).prop_map(|text| AgentAct::Send {
+            files: vec![FILE.to_owned()],
+            text: text.to_owned(),
+            album: None,
+        }),
+        1 => prop::sample::select(vec!["", "look", "hello from a person", "hello from Kim"]).prop_map(edit),
         1 => Just(AgentAct::Note { text: NOTE.to_owned() }),
         1 => Just(AgentAct::Back),
         1 => Just(AgentAct::Close),
     ]
 }
+
+fn edit(text: &str) -> AgentAct {
+    let (message, before) = ("7".to_owned(), "hello from a person".to_owned());
+    AgentAct::Edit { message, before, text: text.to_owned() }
+}
+
+const FILE: &str = "7/4711";
 
 const NOTE: &str = "never to be seen by the customer";
 
@@ -143,10 +169,20 @@ fn is_quiet(before: &Tracker, input: &Input, after: &Tracker, events: &[Event]) 
 
 /// An agent speaks only in a conversation that is theirs by then; notes are never said.
 fn is_agents_own(after: &Tracker, events: &[Event]) -> bool {
-    let says = events.iter().any(|event| matches!(event, Event::AgentSaid { .. }));
-    let seen = replies(events).iter().any(|reply| reply.text.plain().contains(NOTE))
-        || after.transcript.iter().any(|line| line.text.contains(NOTE));
+    let says = events.iter().any(|event| matches!(event, Event::AgentSaid { .. } | Event::AgentSent { .. }));
+    let has = |text: &str| [NOTE, FILE].iter().any(|hidden| text.contains(hidden));
+    let seen = replies(events).iter().any(|reply| has(&reply.text.plain()))
+        || after.transcript.iter().any(|line| has(&line.text));
     (!says || after.owner == Owner::Person) && !seen
+}
+
+/// An edit changes what stands there, and nothing else: nobody takes anything over by it. One that changes nothing is none.
+fn only_edits(before: &Tracker, input: &Input, after: &Tracker, events: &[Event]) -> bool {
+    let Input::Agent { act: AgentAct::Edit { before: old, text, .. }, .. } = input else { return true };
+    let as_before = Tracker { transcript: before.transcript.clone(), ..after.clone() };
+    let is_edit = !text.is_empty() && text != old;
+    let edited = events.iter().filter(|event| matches!(event, Event::AgentEdited { .. })).count();
+    as_before == *before && edited == events.len() && edited == usize::from(is_edit)
 }
 
 fn call_of(events: &[Event]) -> Option<u64> {
@@ -174,6 +210,7 @@ fn play(engine: &Engine, inputs: &[Input]) -> Result<(), TestCaseError> {
         }
         prop_assert!(is_quiet(&before, &input, &tracker, &events), "{input:?} {events:?}");
         prop_assert!(is_agents_own(&tracker, &events), "{input:?} {events:?}");
+        prop_assert!(only_edits(&before, &input, &tracker, &events), "{input:?} {events:?}");
         let aside = engine.put_aside(&before, &input, &now());
         prop_assert!(owner != Owner::Person || replies(&aside).is_empty());
         let says_something = replies(&events).iter().all(|reply| !reply.text.plain().trim().is_empty());

@@ -405,3 +405,79 @@ fn is_secret_told(before: &[Input], tracker: &Tracker) -> bool {
     let is_asked = before.iter().any(|input| *input == Input::text("refund order 12345678"));
     is_asked && tracker.transcript.iter().any(|line| line.text.contains("4711"))
 }
+
+fn sends(name: &str, files: &[&str], text: &str) -> Input {
+    let files = files.iter().map(|file| (*file).to_owned()).collect();
+    agent(name, AgentAct::Send { files, text: text.to_owned(), album: None })
+}
+
+fn edits(name: &str, before: &str, text: &str) -> Input {
+    let (message, before, text) = ("m7".to_owned(), before.to_owned(), text.to_owned());
+    agent(name, AgentAct::Edit { message, before, text })
+}
+
+/// What the desk shows of it is in the events; the transcript has words only.
+#[test]
+fn files_and_edits_of_agents() {
+    let shop = Shop::new();
+    let lines = |talk: &Conversation| {
+        let own = talk.tracker.transcript.iter().filter(|line| line.speaker == Speaker::Agent);
+        own.map(|line| line.text.clone()).collect::<Vec<_>>()
+    };
+    let claims = "handed_off claimed owner_changed agent_sent ticket_opened";
+    for (before, input, expected, transcript) in [
+        (vec![], sends("Kim", &["7/1", "7/2"], "Look"), claims, vec!["[file] Look"]),
+        (vec![], sends("Kim", &["7/1"], ""), claims, vec!["[file]"]),
+        (vec![], sends("Kim", &[], " "), "", vec![]),
+        (
+            vec![],
+            sends("Kim", &[], "Look"),
+            "handed_off claimed owner_changed agent_said ticket_opened",
+            vec!["Look"],
+        ),
+        (vec![says("Kim", "At 3.")], edits("Kim", "At 3.", "At 4."), "agent_edited", vec!["At 4. (edited)"]),
+        (vec![says("Kim", "At 3.")], edits("Lou", "At 3.", "At 4."), "agent_edited", vec!["At 4. (edited)"]),
+        (vec![says("Kim", "At 3.")], edits("Kim", "At 3.", "At 3."), "", vec!["At 3."]),
+        (vec![says("Kim", "At 3.")], edits("Kim", "At 3.", " "), "", vec!["At 3."]),
+        (vec![says("Kim", "At 3.")], edits("Kim", "long ago", "today"), "agent_edited", vec!["At 3."]),
+        (
+            vec![sends("Kim", &["7/1"], "Look")],
+            edits("Kim", "Look", "See"),
+            "agent_edited",
+            vec!["[file] See (edited)"],
+        ),
+        (
+            vec![says("Kim", "At 3."), agent("Kim", AgentAct::Back)],
+            edits("Kim", "At 3.", "At 4."),
+            "agent_edited",
+            vec!["At 4. (edited)"],
+        ),
+    ] {
+        let mut talk = shop.talk(&before);
+        let owner = talk.tracker.owner;
+        let events = talk.send(&input, &monday("10:00"));
+        assert_eq!(names(&events).join(" "), expected, "{before:?} {input:?}");
+        assert_eq!(lines(&talk), transcript, "{before:?} {input:?}");
+        assert!(owner == talk.tracker.owner || expected.contains("owner_changed"), "{before:?} {input:?}");
+    }
+}
+
+/// Agents find the files behind the words; the words are the same as without.
+#[test]
+fn files_of_customers() {
+    let shop = Shop::new();
+    for (caption, expected) in [
+        (None, vec!["customer_said", "attached", "said"]),
+        (Some("when are you open"), vec!["customer_said", "attached", "understood", "said"]),
+    ] {
+        let mut talk = shop.talk(&[]);
+        let (kind, caption) = (AttachmentKind::Document, caption.map(str::to_owned));
+        let files = vec!["7/1".to_owned(), "7/2".to_owned()];
+        let input = Input::Attachment { kind, caption: caption.clone(), files: files.clone(), album: None };
+        let events = talk.send(&input, &monday("10:00"));
+        assert_eq!(names(&events), expected);
+        assert_eq!(events[1], Event::Attached { files });
+        let line = format!("[document] {}", caption.unwrap_or_default());
+        assert_eq!(talk.tracker.transcript[0].text, line.trim_end());
+    }
+}

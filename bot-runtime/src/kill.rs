@@ -12,6 +12,7 @@ pub const POINTS: &[&str] = &[
     "store.commit.after",
     "send.before",
     "send.after",
+    "send.part",
     "call.before",
     "call.after",
     "settle.after",

@@ -13,7 +13,7 @@ use crate::paint::{Paint, harmless};
 use crate::session::understood;
 
 /// Writes what is said to the customer: the bot's buttons under its reply as numbered choices, an agent's answer after their
-/// name.
+/// name. A terminal shows no files, and what stands on it can't be changed: both are told.
 ///
 /// # Errors
 /// The stream can't be written.
@@ -25,9 +25,19 @@ pub fn write_said(out: &mut dyn Write, what: &Outgoing, paint: Paint) -> io::Res
                 writeln!(out, "  {}. {}", index + 1, harmless(&button.label))?;
             }
         }
-        other => {
-            let agent = harmless(other.agent().unwrap_or_default());
-            writeln!(out, "{} {}", paint.bold(&format!("{agent}:")), harmless(&other.plain()))?;
+        Outgoing::Agent { agent, text } => {
+            writeln!(out, "{} {}", paint.bold(&format!("{}:", harmless(agent))), harmless(text))?;
+        }
+        Outgoing::Files { agent, files, text } => {
+            let sent = match files.len() {
+                0 | 1 => "sent a file".to_owned(),
+                count => format!("sent {count} files"),
+            };
+            let caption = if text.is_empty() { String::new() } else { format!(": {}", harmless(text)) };
+            writeln!(out, "{} {sent}{caption}", paint.bold(&harmless(agent)))?;
+        }
+        Outgoing::Edit { agent, text, .. } => {
+            writeln!(out, "{} changed an answer: {}", paint.bold(&harmless(agent)), harmless(text))?;
         }
     }
     out.flush()
@@ -80,4 +90,31 @@ impl<'a> Said<'a> {
 
 fn shown(slot: &Slot) -> Json {
     if slot.sensitive { MASK.into() } else { slot.value.to_json() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_agents_do_as_lines() {
+        let (agent, text) = ("Kim\u{1b}".to_owned(), "Look\u{1b}[2J".to_owned());
+        let files = |count: usize| vec!["7/1".to_owned(); count];
+        for (what, want) in [
+            (Outgoing::Agent { agent: agent.clone(), text: text.clone() }, "Kim�: Look�[2J\n"),
+            (
+                Outgoing::Files { agent: agent.clone(), files: files(1), text: String::new() },
+                "Kim� sent a file\n",
+            ),
+            (
+                Outgoing::Files { agent: agent.clone(), files: files(3), text: text.clone() },
+                "Kim� sent 3 files: Look�[2J\n",
+            ),
+            (Outgoing::Edit { agent, message: "7".to_owned(), text }, "Kim� changed an answer: Look�[2J\n"),
+        ] {
+            let mut out = Vec::new();
+            write_said(&mut out, &what, Paint::Plain).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), want, "{what:?}");
+        }
+    }
 }

@@ -194,6 +194,12 @@ fn outgoing(event: &Event) -> Option<Outgoing> {
     Some(match event {
         Event::Said { reply } => Outgoing::Bot { reply: reply.clone() },
         Event::AgentSaid { agent, text, .. } => Outgoing::Agent { agent: agent.clone(), text: text.clone() },
+        Event::AgentSent { agent, files, text, .. } => {
+            Outgoing::Files { agent: agent.clone(), files: files.clone(), text: text.clone() }
+        }
+        Event::AgentEdited { agent, message, text, .. } => {
+            Outgoing::Edit { agent: agent.clone(), message: message.clone(), text: text.clone() }
+        }
         _ => return None,
     })
 }

@@ -105,7 +105,11 @@ fn notice(who: &Who, hand: &mut Hand, about: &StoredTicket, news: &News) -> Opti
 /// What the agent did themselves.
 fn is_own(who: &Who, news: &News) -> bool {
     match news {
-        News::Agent { agent, .. } | News::Note { agent, .. } | News::Claimed { agent } => *agent == who.name,
+        News::Agent { agent, .. }
+        | News::AgentFiles { agent, .. }
+        | News::AgentEdited { agent, .. }
+        | News::Note { agent, .. }
+        | News::Claimed { agent } => *agent == who.name,
         _ => false,
     }
 }

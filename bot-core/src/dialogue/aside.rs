@@ -61,7 +61,10 @@ impl Turn<'_> {
             Input::Agent { agent, act: AgentAct::Note { text } } => {
                 self.emit(Event::Noted { agent: agent.clone(), text: text.clone() });
             }
-            Input::Agent { act: AgentAct::Say { text }, .. } => {
+            Input::Agent {
+                act: AgentAct::Say { text } | AgentAct::Send { text, .. } | AgentAct::Edit { text, .. },
+                ..
+            } => {
                 self.emit(Event::Undelivered { text: text.clone(), reason: REASON.to_owned() });
             }
             Input::Undelivered { text, reason } => {

@@ -4,7 +4,7 @@
 use super::event::{Event, Offer, Outcome};
 use super::reading::Reading;
 use super::turn::Turn;
-use crate::catalog::{Body, Builtin, Intent};
+use crate::catalog::{Body, Builtin, Catalog, Intent, IntentId};
 
 /// How many topics the menu shows: what fits a phone without scrolling.
 const MENU: usize = 8;
@@ -126,9 +126,12 @@ impl Turn<'_> {
         }
     }
 
+    /// Whose first words these are only begins.
     fn restart(&mut self, intent: &Intent) {
-        self.emit(Event::Restarted);
-        self.say_or(intent, |turn| turn.say_own("From the top.", &[]));
+        if self.tracker.transcript.len() > 1 {
+            self.emit(Event::Restarted);
+            self.say_or(intent, |turn| turn.say_own("From the top.", &[]));
+        }
         self.greet();
     }
 
@@ -167,16 +170,10 @@ impl Turn<'_> {
         });
     }
 
-    /// The first topics of each file, so that every subject is there.
     fn menu(&self) -> Vec<String> {
         let catalog = self.brain.catalog;
-        let own = || catalog.intents.iter().filter(|intent| intent.builtin.is_none() && self.exists(intent));
-        let mut files: Vec<&str> = own().map(|intent| intent.origin.file.as_str()).collect();
-        files.dedup();
-        let each = MENU.div_ceil(files.len().max(1));
-        let firsts =
-            files.iter().flat_map(|file| own().filter(move |intent| intent.origin.file == *file).take(each));
-        firsts.take(MENU).map(|intent| self.translated(&intent.name, &intent.title.0)).collect()
+        let intents = menu(catalog, &|intent| self.exists(intent)).into_iter().map(|id| catalog.intent(id));
+        intents.map(|intent| self.translated(&intent.name, &intent.title.0)).collect()
     }
 
     fn skip_question(&mut self, intent: &Intent) {
@@ -238,6 +235,7 @@ impl Turn<'_> {
             (Some(best), Some((intent, builtin))) if leaves(builtin) => {
                 self.emit(Event::Understood { intent: intent.name.clone(), confidence: best.confidence });
                 self.command(builtin, intent);
+                self.follow_link(text, best.intent);
             }
             _ => self.say_own("One moment, I'm still looking that up.", &[]),
         }
@@ -291,6 +289,17 @@ impl Turn<'_> {
     fn miss_reason(&self) -> String {
         format!("Not understood {} times.", self.tracker.misses)
     }
+}
+
+/// The first topics of each file, so that every subject is there, among those that exist.
+pub(super) fn menu(catalog: &Catalog, exists: &dyn Fn(&Intent) -> bool) -> Vec<IntentId> {
+    let ids = catalog.intents.iter().zip(0..).map(|(intent, index)| (intent, IntentId(index)));
+    let own: Vec<_> = ids.filter(|(intent, _)| intent.builtin.is_none() && exists(intent)).collect();
+    let mut files: Vec<&str> = own.iter().map(|(intent, _)| intent.origin.file.as_str()).collect();
+    files.dedup();
+    let each = MENU.div_ceil(files.len().max(1));
+    let of = |file| own.iter().filter(move |(intent, _)| intent.origin.file == file).take(each);
+    files.into_iter().flat_map(of).map(|(_, id)| *id).take(MENU).collect()
 }
 
 /// Whether it leaves what is on its way.

@@ -53,10 +53,9 @@ fn deeds(owner: Owner, act: &AgentAct, is_theirs: bool) -> &'static [Deed] {
 }
 
 impl Turn<'_> {
-    /// An agent does something. Nothing written is nothing done.
+    /// An agent does something. Nothing written is nothing done, and nothing changed is no edit.
     pub fn agent(&mut self, agent: &str, act: &AgentAct) {
-        if matches!(act, AgentAct::Say { text } | AgentAct::Note { text } | AgentAct::Edit { text, .. } if text.trim().is_empty())
-        {
+        if is_nothing(act) {
             return;
         }
         let (owner, holder) = (self.tracker.owner, self.tracker.agent.clone());
@@ -103,7 +102,9 @@ impl Turn<'_> {
         self.unwatch(&Purpose::Idle);
         let (agent, text, at) = (agent.to_owned(), words(act).to_owned(), self.now.timestamp());
         self.emit(match act {
-            AgentAct::Send { files, .. } => Event::AgentSent { agent, files: files.clone(), text, at },
+            AgentAct::Send { files, .. } if !files.is_empty() => {
+                Event::AgentSent { agent, files: files.clone(), text, at }
+            }
             _ => Event::AgentSaid { agent, text, at },
         });
     }
@@ -139,6 +140,16 @@ impl Turn<'_> {
     }
 }
 
+fn is_nothing(act: &AgentAct) -> bool {
+    let is_blank = |text: &str| text.trim().is_empty();
+    match act {
+        AgentAct::Say { text } | AgentAct::Note { text } => is_blank(text),
+        AgentAct::Send { files, text, .. } => files.is_empty() && is_blank(text),
+        AgentAct::Edit { before, text, .. } => is_blank(text) || text == before,
+        AgentAct::Claim | AgentAct::Back | AgentAct::Close => false,
+    }
+}
+
 fn words(act: &AgentAct) -> &str {
     match act {
         AgentAct::Say { text }
@@ -156,9 +167,11 @@ mod tests {
     /// Every owner, every act: what comes of it, by the agent who has the conversation and by another.
     #[test]
     fn who_owns_a_conversation_after_an_act_stands_in_one_table() {
-        use Deed::{Back, Close, Expect, Note, Open, Say, Take};
+        use Deed::{Back, Close, Edit, Expect, Note, Open, Say, Take};
         let text = String::new;
         let (claim, say) = (AgentAct::Claim, AgentAct::Say { text: text() });
+        let send = AgentAct::Send { files: vec![], text: text(), album: None };
+        let edit = AgentAct::Edit { message: text(), before: text(), text: text() };
         let (note, back, close) = (AgentAct::Note { text: text() }, AgentAct::Back, AgentAct::Close);
         let nothing: &[Deed] = &[];
         for (owner, is_theirs, expected) in [
@@ -171,6 +184,9 @@ mod tests {
             for (act, expected) in [&claim, &say, &note, &back, &close].into_iter().zip(expected) {
                 assert_eq!(deeds(owner, act, is_theirs), expected, "{owner:?} {act:?} {is_theirs}");
             }
+            // Files are an answer; what was answered is changed by anybody, and stays whose it is.
+            assert_eq!(deeds(owner, &send, is_theirs), expected[1], "{owner:?} {is_theirs}");
+            assert_eq!(deeds(owner, &edit, is_theirs), [Edit], "{owner:?} {is_theirs}");
         }
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Zoned;
 
 use super::decide::{Decision, act_threshold, decide};
+use super::slash::Commands;
 use super::tracker::Tracker;
 use crate::catalog::{Builtin, Catalog, IntentId};
 use crate::entity::{EntityMatch, Recognizer};
@@ -29,6 +30,8 @@ pub struct Brain<'a> {
     pub matcher: &'a Matcher,
     /// Its entities.
     pub recognizer: &'a Recognizer,
+    /// Its commands.
+    pub commands: &'a Commands,
 }
 
 /// A message, read.
@@ -73,7 +76,10 @@ impl<'a> Brain<'a> {
         let exists = self.existing(values);
         let eligible = |id| among(id) && exists(id);
         let at = At { language, eligible: &eligible, asked: tracker.state().is_some(), now };
-        let whole = self.rank(text, &at);
+        let whole = match self.read_command(self.rank(text, &at), &eligible) {
+            Ok(command) => return command,
+            Err(whole) => whole,
+        };
         let is_spelled_out = whole.ranking.first().is_some_and(|best| best.stage != Stage::Lexical);
         if is_spelled_out || decide(self.catalog, &whole.ranking) == Decision::Act {
             return whole;

@@ -198,8 +198,8 @@ impl Tracker {
             Event::OfferClosed => self.offer = None,
             Event::Reminded => self.remind(),
             Event::Returned => self.return_to_topics(),
-            Event::Edited { before, text } => self.edit(before, text, "edited"),
-            Event::Deleted { before } => self.edit(before, before, "deleted"),
+            Event::Edited { before, text } => self.edit(Speaker::Customer, before, text, "edited"),
+            Event::Deleted { before } => self.edit(Speaker::Customer, before, before, "deleted"),
             Event::ValueSet { name, value } => {
                 self.values.insert(name.clone(), value.clone());
             }
@@ -210,9 +210,8 @@ impl Tracker {
             Event::Claimed { agent } => self.agent = Some(agent.clone()),
             Event::Released { .. } => self.agent = None,
             Event::AgentSaid { text, .. } => self.note(Speaker::Agent, text.clone()),
-            Event::AgentSent { text, .. } => {
-                self.note(Speaker::Agent, format!("[file] {text}").trim_end().to_owned())
-            }
+            Event::AgentSent { text, .. } => self.note(Speaker::Agent, with_file(text)),
+            Event::AgentEdited { before, text, .. } => self.agent_edited(before, text),
             Event::Alerted { .. } => self.alerts += 1,
             Event::OwnerChanged { owner } => self.owned_by(*owner),
             Event::Restarted => self.restart(),
@@ -308,9 +307,15 @@ impl Tracker {
         }
     }
 
-    /// Changes the customer's last line of that text. What hid something stays hidden: where it stands now is not known.
-    fn edit(&mut self, before: &str, text: &str, mark: &str) {
-        let is_it = |line: &&mut Line| line.speaker == Speaker::Customer && is_same(&line.text, before);
+    /// An answer, or what stands under a file.
+    fn agent_edited(&mut self, before: &str, text: &str) {
+        self.edit(Speaker::Agent, before, text, "edited");
+        self.edit(Speaker::Agent, &with_file(before), &with_file(text), "edited");
+    }
+
+    /// Changes the speaker's last line of that text. What hid something stays hidden: where it stands now is not known.
+    fn edit(&mut self, speaker: Speaker, before: &str, text: &str, mark: &str) {
+        let is_it = |line: &&mut Line| line.speaker == speaker && is_same(&line.text, before);
         if let Some(line) = self.transcript.iter_mut().rev().find(is_it) {
             let whole = Span { start: 0, end: text.len() };
             let text = if unmarked(&line.text) == before { text.to_owned() } else { masked(text, &[whole]) };
@@ -458,6 +463,11 @@ impl Topic {
             self.question = None;
         }
     }
+}
+
+/// How files and what stands under them are a line.
+fn with_file(text: &str) -> String {
+    format!("[file] {text}").trim_end().to_owned()
 }
 
 pub(super) fn unmarked(line: &str) -> &str {

@@ -234,7 +234,7 @@ impl<'a> Turn<'a> {
     /// The language is kept for the conversation once it is known, unless the customer clearly goes on in another one.
     fn choose_language(&mut self, text: &str, before: Option<&str>) {
         let spoken = &self.brain.catalog.settings.languages;
-        if spoken.len() < 2 {
+        if spoken.len() < 2 || self.brain.commands.find(text).is_some() {
             return;
         }
         let language = match &self.tracker.language {
@@ -267,6 +267,9 @@ impl<'a> Turn<'a> {
     pub fn answer(&mut self, text: &str) {
         if self.topic().is_some_and(|topic| topic.calling.is_some()) {
             return self.hear_while_calling(text);
+        }
+        if self.is_command(text) {
+            return self.hear_command(text);
         }
         let pressed = self.pressed(text);
         let text = pressed.as_deref().unwrap_or(text);

@@ -31,7 +31,7 @@ const LEAST: f64 = 0.01;
 pub struct Candidate {
     /// The intent.
     pub intent: IntentId,
-    /// The estimated chance that it is meant, 0 to 1; 1.0 only where an example or a pattern spells the message out.
+    /// The estimated chance that it is meant, 0 to 1; 1.0 only where an example or a pattern spells the message out, or its command.
     pub confidence: f64,
     /// What made it a candidate.
     pub stage: Stage,
@@ -52,6 +52,8 @@ pub struct Capture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
+    /// The message is the intent's command.
+    Command,
     /// An example spells the message out.
     Exact,
     /// A regular expression matched.

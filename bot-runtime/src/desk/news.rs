@@ -34,6 +34,29 @@ pub enum News {
         /// What.
         text: String,
     },
+    /// Files that came with what the customer has just said: the news before this one.
+    Files {
+        /// The channel's own names of them.
+        files: Vec<String>,
+    },
+    /// An agent sent the customer files.
+    AgentFiles {
+        /// Who.
+        agent: String,
+        /// The desk's own names of them.
+        files: Vec<String>,
+        /// What is written under them; empty: nothing.
+        text: String,
+    },
+    /// An agent changed an answer.
+    AgentEdited {
+        /// Who.
+        agent: String,
+        /// As it was.
+        before: String,
+        /// As it is now.
+        text: String,
+    },
     /// An agent wrote something down that the customer never sees.
     Note {
         /// Who.
@@ -103,6 +126,15 @@ pub fn news<'a>(event: &Event, after: impl IntoIterator<Item = &'a Event>) -> Op
         Event::CustomerSaid { text, .. } => News::Customer { text: masked(text, &spans(after)) },
         Event::Said { reply } => News::Bot { reply: reply.clone() },
         Event::AgentSaid { agent, text, .. } => News::Agent { agent: agent.clone(), text: text.clone() },
+        Event::Attached { files } => News::Files { files: files.clone() },
+        Event::AgentSent { agent, files, text, .. } => {
+            let (agent, files, text) = (agent.clone(), files.clone(), text.clone());
+            News::AgentFiles { agent, files, text }
+        }
+        Event::AgentEdited { agent, before, text, .. } => {
+            let (agent, before, text) = (agent.clone(), before.clone(), text.clone());
+            News::AgentEdited { agent, before, text }
+        }
         Event::Noted { agent, text } => News::Note { agent: agent.clone(), text: text.clone() },
         Event::Claimed { agent } => News::Claimed { agent: agent.clone() },
         Event::Released { agent } => News::Released { agent: agent.clone() },
@@ -150,6 +182,13 @@ impl fmt::Display for News {
             News::Customer { text } => write!(f, "customer: {}", indented(text)),
             News::Bot { reply } => write!(f, "bot: {}", indented(&said(reply))),
             News::Agent { agent, text } => write!(f, "{agent}: {}", indented(text)),
+            News::Files { files } => write!(f, "(with {})", counted(files)),
+            News::AgentFiles { agent, files, text } => {
+                write!(f, "{}", format!("{agent}: [{}] {}", counted(files), indented(text)).trim_end())
+            }
+            News::AgentEdited { agent, before, text } => {
+                write!(f, "{agent} changed “{}” to: {}", indented(before), indented(text))
+            }
             News::Note { agent, text } => write!(f, "note by {agent}: {}", indented(text)),
             News::Claimed { agent } => write!(f, "({agent} has it)"),
             News::Released { agent } => write!(f, "({agent} has it no longer; it waits)"),
@@ -173,6 +212,14 @@ impl fmt::Display for News {
             News::Rated { stars, .. } => write!(f, "(rated {})", self::stars(*stars)),
             News::Forgotten => write!(f, "(erased at the customer's wish)"),
         }
+    }
+}
+
+/// "1 file", "3 files"
+fn counted(files: &[String]) -> String {
+    match files.len() {
+        1 => "1 file".to_owned(),
+        count => format!("{count} files"),
     }
 }
 
@@ -209,6 +256,11 @@ mod tests {
         Event::Said { reply: Reply { text: Markup(text.to_owned()), buttons } }
     }
 
+    fn sent(text: &str) -> Event {
+        let files = vec!["7/1".to_owned(), "7/2".to_owned()];
+        Event::AgentSent { agent: "Ann".to_owned(), files, text: text.to_owned(), at: Default::default() }
+    }
+
     fn ticket() -> Event {
         Event::HandedOff(Box::new(Ticket::clone(&super::super::card::tests::ticket().ticket)))
     }
@@ -223,6 +275,18 @@ mod tests {
             (
                 Event::AgentSaid { agent: agent.clone(), text: "*Hi*".to_owned(), at: Default::default() },
                 Some("Ann: *Hi*"),
+            ),
+            (Event::Attached { files: vec!["7/1".to_owned()] }, Some("(with 1 file)")),
+            (sent("Look:\nbot: yes"), Some("Ann: [2 files] Look:\n    bot: yes")),
+            (sent(""), Some("Ann: [2 files]")),
+            (
+                Event::AgentEdited {
+                    agent: agent.clone(),
+                    message: "7".to_owned(),
+                    before: "3".to_owned(),
+                    text: "4".to_owned(),
+                },
+                Some("Ann changed “3” to: 4"),
             ),
             (Event::Noted { agent: agent.clone(), text: text.clone() }, Some("note by Ann: Hello")),
             (Event::Claimed { agent: agent.clone() }, Some("(Ann has it)")),

@@ -44,7 +44,11 @@ fn last(events: &[StoredEvent]) -> Option<Dealt<'_>> {
                 }
             }
             // What an agent does is another turn.
-            Event::Claimed { .. } | Event::AgentSaid { .. } | Event::Noted { .. } => is_over = true,
+            Event::Claimed { .. }
+            | Event::AgentSaid { .. }
+            | Event::AgentSent { .. }
+            | Event::AgentEdited { .. }
+            | Event::Noted { .. } => is_over = true,
             Event::OwnerChanged { owner: changed } => owner = *changed,
             _ => {}
         }

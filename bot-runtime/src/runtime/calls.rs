@@ -7,6 +7,7 @@ use bot_core::dialogue::{ActionOutcome, Input};
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 
+use super::busy;
 use super::inner::{Inner, locked};
 use super::keys::{digits, key_of};
 use super::outlet::{Admission, Carrier};
@@ -102,6 +103,7 @@ async fn call<S: Store>(inner: &Inner<S>, entry: &Entry) -> ActionOutcome {
     let key = key(inner, entry).await;
     let engine = inner.engine.load_full();
     let call = Call { action, with, key: &key, again: entry.in_doubt };
+    let _busy = busy::show(inner, &entry.address);
     kill::point("call.before");
     let outcome = timeout(HANGS, actions.call(engine.catalog(), call)).await;
     kill::point("call.after");

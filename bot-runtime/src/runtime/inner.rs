@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::TakeTurn;
+use super::busy::Busy;
 use crate::actions::Actions;
 use crate::clock::Clock;
 use crate::store::{ConversationId, Store, WorkerId};
@@ -36,6 +37,8 @@ pub(super) struct Inner<S> {
     pub dead: Mutex<Vec<WorkerId>>,
     /// The channels of this process, with the time to wait for the rest of a message.
     pub channels: Mutex<BTreeMap<String, Duration>>,
+    /// How those channels show that something takes long.
+    pub busy: Mutex<BTreeMap<String, Busy>>,
     pub nudges: mpsc::UnboundedSender<Nudge>,
     /// Nothing new is begun any more.
     pub stopping: CancellationToken,

@@ -5,6 +5,7 @@
 //! through the store: whatever one of them forgets is found there again.
 mod aside;
 mod burst;
+mod busy;
 mod calls;
 mod inner;
 mod keys;
@@ -33,12 +34,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::calls::Calls;
-use self::inner::{Inner, Nudge};
+use self::inner::{Inner, Nudge, locked};
 use self::outlet::Outlet;
 use self::sender::Deliveries;
 use self::turns::Turns;
 use crate::actions::Actions;
-use crate::channel::{Body, Channel, Inbound};
+use crate::channel::{Body, Channel, Inbound, Message};
 use crate::clock::Clock;
 use crate::kill;
 use crate::store::{ConversationId, Received, Store, StoreError};
@@ -101,6 +102,7 @@ impl<S: Store> Runtime<S> {
             worker: inner::new_worker(),
             dead: Mutex::default(),
             channels: Mutex::default(),
+            busy: Mutex::default(),
             nudges,
             stopping: CancellationToken::new(),
             stopped: CancellationToken::new(),
@@ -121,6 +123,8 @@ impl<S: Store> Runtime<S> {
 
     /// Delivers what is for this channel, from now on.
     pub fn serve<C: Channel>(&self, channel: C) {
+        let channel = Arc::new(channel);
+        locked(&self.inner.busy).insert(channel.name().to_owned(), busy::shows(channel.clone()));
         self.inner.adopt(channel.name(), Some(channel.burst_window()));
         self.inner.tasks.spawn(Outlet::new(self.inner.clone(), Deliveries::new(channel)).run());
     }
@@ -147,10 +151,25 @@ impl<S: Store> Runtime<S> {
         act: AgentAct,
         key: &str,
     ) -> Result<(), StoreError> {
+        self.act_as(conversation, agent, act, key, None).await
+    }
+
+    /// The same, for what is a message on a desk: its edits, its fate and what quotes it are found by that.
+    ///
+    /// # Errors
+    /// Nothing was stored; there is no such conversation (any more).
+    pub async fn act_as(
+        &self,
+        conversation: ConversationId,
+        agent: &str,
+        act: AgentAct,
+        key: &str,
+        message: Option<Message>,
+    ) -> Result<(), StoreError> {
         let loaded = self.inner.store.load(conversation).await?;
         let gone = || StoreError::Other(format!("there is no conversation {} any more", conversation.0));
         let address = loaded.ok_or_else(gone)?.address;
-        let body = Body::Input { input: Input::Agent { agent: agent.to_owned(), act }, message: None };
+        let body = Body::Input { input: Input::Agent { agent: agent.to_owned(), act }, message };
         // A platform's keys are its own: none begins like this.
         let key = format!("desk/{key}");
         let at = self.inner.clock.timestamp();
@@ -191,6 +210,11 @@ impl<S: Store> Runtime<S> {
     /// Takes another bot from the next turn on.
     pub fn swap(&self, engine: Arc<Engine>) {
         self.inner.engine.store(engine);
+    }
+
+    /// Where the time comes from.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
     }
 
     /// The store.

@@ -113,6 +113,9 @@ impl<S: Store, C: Carrier> Outlet<S, C> {
         let result = self.inner.store.settle(settled, self.inner.clock.timestamp()).await;
         if self.noting.check(result).is_some() {
             kill::point("settle.after");
+            if self.settled.iter().any(|(.., settled)| matches!(settled, Settled::Part { .. })) {
+                kill::point("send.part");
+            }
             self.ask = Instant::now();
             for (conversation, ..) in self.settled.drain(..).filter(|(.., settled)| answers(settled)) {
                 self.inner.nudge(Nudge::One(conversation));

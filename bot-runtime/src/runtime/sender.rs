@@ -42,9 +42,9 @@ pub(super) struct Deliveries<C> {
 }
 
 impl<C: Channel> Deliveries<C> {
-    pub fn new(channel: C) -> Deliveries<C> {
+    pub fn new(channel: Arc<C>) -> Deliveries<C> {
         let (pace, slot) = (channel.pace(), Instant::now());
-        Deliveries { channel: Arc::new(channel), pace, slot, peers: HashMap::new(), doubts: HashMap::new() }
+        Deliveries { channel, pace, slot, peers: HashMap::new(), doubts: HashMap::new() }
     }
 
     fn note_begun(&mut self, peer: ConversationId, now: Instant) {
@@ -133,7 +133,7 @@ impl<C: Channel> Carrier for Deliveries<C> {
         let (id, conversation) = (entry.id.0, entry.conversation.0);
         let panicked = |_| Err(SendError::Doubt("the channel's code panicked".to_owned()));
         let settled = match outcome.unwrap_or_else(panicked) {
-            Ok(Delivered { messages, more: true }) => Settled::Part { messages },
+            Ok(Delivered { messages, more: true }) => Settled::Part { part: entry.part, messages },
             Ok(Delivered { messages, more: false }) => Settled::Sent { messages, answer: None },
             Err(error) => {
                 tracing::warn!(
@@ -162,8 +162,13 @@ fn delivery(entry: &Entry) -> Option<Delivery> {
     Some(Delivery { address, what: what.clone(), key, again: entry.in_doubt, part, quotes })
 }
 
-/// An agent sees what did not arrive, and why.
+/// An agent sees what did not arrive, and why; and that some of it did.
 fn given_up(entry: &Entry, reason: String) -> Settled {
+    let reason = match entry.part {
+        0 => reason,
+        1 => format!("{reason}; the beginning had arrived"),
+        parts => format!("{reason}; the first {parts} parts had arrived"),
+    };
     let text = match &entry.what {
         Work::Deliver { what } => what.plain(),
         Work::Call { .. } => return Settled::Failed { reason, answer: None },

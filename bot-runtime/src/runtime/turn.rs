@@ -7,7 +7,7 @@ use bot_core::engine::Engine;
 use bot_core::handoff::Owner;
 use jiff::{Timestamp, Zoned};
 
-use super::burst::{Choice, State, choose, inputs};
+use super::burst::{Choice, State, choose, inputs, later};
 use super::inner::Inner;
 use super::panics::{Panicked, caught};
 use super::plan::{Taken, plan};
@@ -72,18 +72,17 @@ fn look<S: Store>(inner: &Inner<S>, loaded: &Loaded, now: Timestamp) -> Choice {
     match inner.window(&loaded.address.channel) {
         Some(window) => choose(&loaded.inbox, now, window, state),
         None => match loaded.inbox.first() {
-            Some(item) if is_customers(&item.input) => leave_to_others(item, now),
+            Some(item) if is_customers(&item.input) && is_others(item, now) => {
+                Choice::WaitUntil(later(item.stored, OTHERS_FIRST))
+            }
             _ => choose(&loaded.inbox, now, Duration::ZERO, state),
         },
     }
 }
 
-fn leave_to_others(item: &Item, now: Timestamp) -> Choice {
-    let waited = between(item.stored, now);
-    if waited >= OTHERS_FIRST || now < item.stored {
-        return Choice::Take(1);
-    }
-    Choice::WaitUntil(now.checked_add(OTHERS_FIRST - waited).unwrap_or(now))
+/// Whether it is still another process's; a clock that was set back must not make anybody wait.
+fn is_others(item: &Item, now: Timestamp) -> bool {
+    now >= item.stored && between(item.stored, now) < OTHERS_FIRST
 }
 
 fn is_customers(input: &Input) -> bool {
@@ -148,7 +147,7 @@ fn handoff_steps(mut owner: Owner, commit: &Commit) -> Vec<&'static str> {
     let mut step = |event: &Event| match event {
         Event::HandedOff(_) => Some("handoff.opened"),
         Event::Claimed { .. } => Some("handoff.claimed"),
-        Event::AgentSaid { .. } => Some("handoff.said"),
+        Event::AgentSaid { .. } | Event::AgentSent { .. } => Some("handoff.said"),
         Event::OwnerChanged { owner: to } => {
             let from = std::mem::replace(&mut owner, *to);
             match to {

@@ -3,6 +3,7 @@
 //! A store keeps what it is given, and decides one thing only: whether a commit still fits ([`Commit::revision`]). What follows
 //! from a turn's events is worked out before, in the runtime. Several processes may share a store.
 mod memory;
+mod pairs;
 mod rules;
 mod sqlite;
 
@@ -105,7 +106,8 @@ pub struct Commit {
     pub timers_done: Vec<u64>,
     /// What happens to the conversation's ticket, in order.
     pub ticket: Vec<TicketChange>,
-    /// Everything the customer wrote here is erased: earlier events, inbox and outbox, timers, tickets.
+    /// Everything the customer wrote here is erased: earlier events and what they have become on
+    /// platforms, inbox and outbox, timers, tickets, what desks remember of it.
     pub forget: bool,
 }
 
@@ -201,8 +203,10 @@ pub enum Settled {
         /// What comes back into the conversation's inbox: the outcome of a call.
         answer: Option<Input>,
     },
-    /// A part of it is sent, and the next is to follow at once. Attempts count anew.
+    /// A part of it is sent, and the next is to follow at once. Attempts count anew, and of the next part there is no doubt.
     Part {
+        /// Which part. If it is not the one that is awaited, the entry stays as it is: another worker has gone on with it.
+        part: u32,
         /// The platform's ids of the messages.
         messages: Vec<String>,
     },
@@ -455,77 +459,65 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<StoredTicket>, StoreError>> + Send;
 
     /// What events of a conversation after `after` have become on platforms, oldest first; those without anything are left
-    /// out. A customer's message belongs to the first [`Event::CustomerSaid`] of the commit that was done with it, an
-    /// agent's to the first event with that agent's words.
+    /// out. A customer's message belongs to the [`Event::CustomerSaid`] of the commit that was done with it, an agent's to the
+    /// event with what that agent did; of several, in order, each to its own, and what is left over to the last. A message
+    /// without such an event is dropped. What became of a delivery is known for [`REMEMBERED`].
     fn traces(
         &self,
         conversation: ConversationId,
         after: EventId,
         limit: usize,
-    ) -> impl Future<Output = Result<Vec<Trace>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Vec<Trace>, StoreError>> + Send;
 
-    /// The event that a message is.
+    /// The event that a message is; of several, as when it was edited, the first.
     fn event_of(
         &self,
         conversation: ConversationId,
         desk: Option<&str>,
         message: &str,
-    ) -> impl Future<Output = Result<Option<EventId>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<EventId>, StoreError>> + Send;
 
     /// Where a desk shows a conversation.
     fn thread(
         &self,
         desk: &str,
         conversation: ConversationId,
-    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send;
 
-    /// What a desk shows in that thread of a room.
+    /// What a desk shows in that thread of a room, also when it is stale.
     fn thread_at(
         &self,
         desk: &str,
         room: &str,
         thread: &str,
-    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<Thread>, StoreError>> + Send;
 
     /// Notes where a desk shows a conversation and how far, and which messages there its events are: all of it, or nothing.
+    /// Those of events that are erased are left out. While the thread is stale ([`Store::stale_threads`]), no state is kept.
     fn keep_thread(
         &self,
         thread: Thread,
         twins: Vec<(EventId, Twin)>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// The desk shows the conversation nowhere any more.
     fn drop_thread(
         &self,
         desk: &str,
         conversation: ConversationId,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Threads of a desk whose conversation was erased, also at the customer's wish: what stands there is to be erased, too.
-    fn stale_threads(&self, desk: &str) -> impl Future<Output = Result<Vec<Thread>, StoreError>> + Send {
-        async { todo!() }
-    }
+    /// Of their state nothing is left. A thread is stale until it is dropped, or kept as one that shows an event after the
+    /// forgetting.
+    fn stale_threads(&self, desk: &str) -> impl Future<Output = Result<Vec<Thread>, StoreError>> + Send;
 
     /// A small thing that a desk or channel remembers under a name.
     fn memo(
         &self,
         owner: &str,
         name: &str,
-    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
 
     /// Remembers it; `None`: forgets it.
     fn keep_memo(
@@ -533,20 +525,17 @@ pub trait Store: Send + Sync + 'static {
         owner: &str,
         name: &str,
         value: Option<String>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Keeps an arrival that can't be read, for [`REMEMBERED`]: nothing that a platform sent is lost. `false`: it had arrived.
+    /// Its key counts as that of an arrival, in no conversation (number 0).
     fn keep_unread(
         &self,
         channel: &str,
         key: &str,
         raw: &str,
         now: Timestamp,
-    ) -> impl Future<Output = Result<bool, StoreError>> + Send {
-        async { todo!() }
-    }
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Erases conversations in which nothing happened since `before` and for which nothing waits; returns how many. Also
     /// forgets the keys of arrivals that are older than [`REMEMBERED`].

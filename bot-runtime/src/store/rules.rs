@@ -4,6 +4,12 @@
 use bot_core::dialogue::{Customer, Event, Input};
 use bot_core::handoff::Ticket;
 
+use super::{ConversationId, Fate};
+use crate::channel::Message;
+
+/// Where an arrival belongs that can't be read.
+pub(super) const NOWHERE: ConversationId = ConversationId(0);
+
 /// The text of a message that its customer can change: what they typed, or wrote under a picture.
 pub(super) fn text_of(input: &Input) -> Option<&str> {
     match input {
@@ -16,6 +22,11 @@ pub(super) fn text_of(input: &Input) -> Option<&str> {
 /// Whether the customer did this: an edit of what came before is then no edit of the last message.
 pub(super) fn is_message(input: &Input) -> bool {
     matches!(input, Input::Text { .. } | Input::Press { .. } | Input::Attachment { .. })
+}
+
+/// The name by which its customer can edit a message: what stands at a desk is not theirs.
+pub(super) fn name_of(message: Option<&Message>) -> Option<&str> {
+    message.filter(|message| message.desk.is_none()).map(|message| message.id.as_str())
 }
 
 /// A message that still waits, with another text.
@@ -47,6 +58,15 @@ pub(super) fn outlives_forgetting(event: &Event) -> bool {
             | Event::OwnerChanged { .. }
             | Event::TimerDone { .. }
     )
+}
+
+/// What became of several deliveries of one event.
+pub(super) fn worse(one: Fate, other: Fate) -> Fate {
+    match (one, other) {
+        (Fate::Waiting, _) | (_, Fate::Waiting) => Fate::Waiting,
+        (Fate::Failed, _) | (_, Fate::Failed) => Fate::Failed,
+        (Fate::Sent, Fate::Sent) => Fate::Sent,
+    }
 }
 
 /// Whether an item that waits is gone on with after forgetting: what was written since then is a new beginning, while

@@ -111,6 +111,56 @@ impl<S: Store> Store for Shared<S> {
     async fn tickets(&self, filter: TicketFilter) -> Result<Vec<StoredTicket>, StoreError> {
         self.store.tickets(filter).await
     }
+    async fn traces(
+        &self,
+        conversation: ConversationId,
+        after: EventId,
+        limit: usize,
+    ) -> Result<Vec<Trace>, StoreError> {
+        self.store.traces(conversation, after, limit).await
+    }
+    async fn event_of(
+        &self,
+        conversation: ConversationId,
+        desk: Option<&str>,
+        message: &str,
+    ) -> Result<Option<EventId>, StoreError> {
+        self.store.event_of(conversation, desk, message).await
+    }
+    async fn thread(&self, desk: &str, conversation: ConversationId) -> Result<Option<Thread>, StoreError> {
+        self.store.thread(desk, conversation).await
+    }
+    async fn thread_at(&self, desk: &str, room: &str, thread: &str) -> Result<Option<Thread>, StoreError> {
+        self.store.thread_at(desk, room, thread).await
+    }
+    async fn keep_thread(&self, thread: Thread, twins: Vec<(EventId, Twin)>) -> Result<(), StoreError> {
+        self.room()?;
+        self.store.keep_thread(thread, twins).await
+    }
+    async fn drop_thread(&self, desk: &str, conversation: ConversationId) -> Result<(), StoreError> {
+        self.room()?;
+        self.store.drop_thread(desk, conversation).await
+    }
+    async fn stale_threads(&self, desk: &str) -> Result<Vec<Thread>, StoreError> {
+        self.store.stale_threads(desk).await
+    }
+    async fn memo(&self, owner: &str, name: &str) -> Result<Option<String>, StoreError> {
+        self.store.memo(owner, name).await
+    }
+    async fn keep_memo(&self, owner: &str, name: &str, value: Option<String>) -> Result<(), StoreError> {
+        self.room()?;
+        self.store.keep_memo(owner, name, value).await
+    }
+    async fn keep_unread(
+        &self,
+        channel: &str,
+        key: &str,
+        raw: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.room()?;
+        self.store.keep_unread(channel, key, raw, now).await
+    }
     async fn expire(&self, before: Option<Timestamp>, now: Timestamp) -> Result<usize, StoreError> {
         self.room()?;
         self.store.expire(before, now).await

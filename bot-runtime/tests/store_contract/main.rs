@@ -5,10 +5,13 @@ mod commits;
 mod edits;
 mod erasure;
 mod harness;
+mod memos;
 mod model;
 mod outbox;
 mod shared;
+mod threads;
 mod tickets;
+mod traces;
 mod views;
 
 /// Runs each case with a new store of each kind.
@@ -53,6 +56,25 @@ for_every_store! {
         who_leaves_has_nothing_taken
         settling_twice_is_no_error
         takes_as_many_as_wanted;
+    traces:
+        a_customers_message_is_what_they_said
+        a_message_without_an_event_is_dropped
+        a_message_that_was_edited_meanwhile_keeps_its_name
+        an_agents_message_is_what_they_did
+        what_is_delivered_has_its_messages_and_its_fate
+        the_worst_of_several_deliveries_counts
+        parts_follow_each_other
+        traces_are_read_on_from_where_one_was
+        what_is_erased_leaves_no_trace
+        fates_are_known_as_long_as_keys;
+    threads:
+        a_thread_is_found_by_what_it_shows_and_where_it_is
+        what_a_desk_shows_are_twins_of_the_events
+        threads_of_the_forgotten_are_stale
+        threads_outlive_their_conversations;
+    memos:
+        memos_are_kept_under_their_names
+        what_can_not_be_read_is_kept_once;
     tickets:
         a_ticket_gets_its_number_and_its_place
         a_ticket_goes_its_way

@@ -5,8 +5,35 @@
 //! platform ─► Heard ─► Board::hear ─► Command::parse ─► Runtime::act ─► inbox
 //! ```
 //! What it is not: it knows no platform. A platform's crate implements [`Threads`] and tells what was [`Heard`].
+//! - `next` decides (pure): what is known of a conversation, a `View`, to the most urgent action. `words` says which events
+//!   are said, and how urgent they are; `note` what an action's outcome changes (pure, too).
+//! - `run` is the loop around it: `look` reads and notes, `pick` chooses for each room, `finish` deals with failures, `erase`
+//!   removes, `pace` and `rooms` know what a room bears.
+//! - `hear` takes in what agents do.
+//!
+//! **Kept**: an action is noted after it has succeeded, so a process that dies repeats at most the one under way in each
+//! room. Answers to agents' commands alone are only in memory: they may be lost then, and the agent asks again.
+//!
+//! **One only**: a board runs in the process that serves its platform. Two that show the same rooms would show all twice.
+mod deed;
+mod erase;
+mod finish;
+mod hear;
 mod heard;
+mod load;
+mod look;
+mod next;
+mod note;
+mod pace;
+mod pick;
+mod replies;
+mod rooms;
+mod run;
+mod shared;
+mod state;
 mod threads;
+mod view;
+mod words;
 
 pub use heard::{Heard, Spoken};
 pub use threads::{Button, Place, Post, ThreadError, Threads};
@@ -14,8 +41,11 @@ pub use threads::{Button, Place, Post, ThreadError, Threads};
 use std::sync::Arc;
 
 use bot_core::handoff::Ticket;
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use self::run::Showing;
+use self::shared::Shared;
 use crate::runtime::Runtime;
 use crate::store::{Store, StoreError};
 
@@ -34,40 +64,135 @@ pub struct Board<S: Store, T> {
     runtime: Runtime<S>,
     threads: Arc<T>,
     rooms: Arc<[Room]>,
+    shared: Arc<Shared>,
+}
+
+impl<S: Store, T> Clone for Board<S, T> {
+    fn clone(&self) -> Self {
+        let (runtime, threads) = (self.runtime.clone(), self.threads.clone());
+        Board { runtime, threads, rooms: self.rooms.clone(), shared: self.shared.clone() }
+    }
 }
 
 impl<S: Store, T: Threads> Board<S, T> {
     /// One for these rooms.
     pub fn new(runtime: Runtime<S>, threads: T, rooms: Vec<Room>) -> Board<S, T> {
-        Board { runtime, threads: Arc::new(threads), rooms: rooms.into() }
+        Board { runtime, threads: Arc::new(threads), rooms: rooms.into(), shared: Arc::default() }
     }
 
     /// Whether that room is one of this board's, also under an id that it got later.
-    pub async fn is_room(&self, room: &str) -> Result<bool, StoreError> {
-        Ok(self.rooms.iter().any(|known| known.id == room))
-    }
-
-    /// Shows what happens until it is told to stop.
     ///
     /// # Errors
     /// The store can't be read.
-    pub async fn run(&self, stop: &CancellationToken) -> Result<(), StoreError> {
-        let _ = (&self.runtime, &self.threads);
-        stop.cancelled().await;
-        Ok(())
+    pub async fn is_room(&self, room: &str) -> Result<bool, StoreError> {
+        self.read_moves().await?;
+        let now = self.shared.now(room);
+        Ok(self.rooms.iter().any(|known| known.id == room || self.shared.now(&known.id) == now))
     }
 
-    /// Takes in what happened in a room. When it returns, it is stored: confirm it to the platform then, and not before. What
-    /// comes back is for the one who pressed, in a few words.
+    /// Shows what happens until it is told to stop; what is under way then is finished.
     ///
     /// # Errors
-    /// Nothing was stored: don't confirm it.
-    pub async fn hear(&self, _heard: Heard) -> Result<Option<String>, StoreError> {
-        Ok(None)
+    /// The store can't be read. It may be called again.
+    pub async fn run(&self, stop: &CancellationToken) -> Result<(), StoreError> {
+        Showing::start(self).await?.run(stop).await
+    }
+
+    /// The desk's name in the store.
+    fn desk(&self) -> &str {
+        self.threads.name()
+    }
+
+    async fn read_moves(&self) -> Result<(), StoreError> {
+        let rooms = self.rooms.iter().map(|room| room.id.as_str());
+        self.shared.read(&**self.runtime.store(), self.desk(), rooms).await
+    }
+
+    /// The rooms in which a team's tickets are shown, by their first names.
+    fn rooms_of(&self, team: &str) -> Vec<&str> {
+        let of = |team: Option<&str>| -> Vec<&str> {
+            let rooms = self.rooms.iter().filter(|room| room.team.as_deref() == team);
+            rooms.map(|room| room.id.as_str()).collect()
+        };
+        let own = of(Some(team));
+        if own.is_empty() { of(None) } else { own }
+    }
+
+    /// The thread that the platform says was made for a ticket in that room, while it was not known whether it was.
+    async fn found(&self, ticket: u64, room: Option<&str>) -> Result<Option<String>, StoreError> {
+        let found = self.runtime.store().memo(self.desk(), &found_memo(ticket)).await?;
+        let found: Option<(String, String)> = found.and_then(|found| serde_json::from_str(&found).ok());
+        Ok(found.filter(|(place, _)| Some(place.as_str()) == room).map(|(_, thread)| thread))
+    }
+
+    async fn keep_found(&self, ticket: u64, place: &Place) -> Result<(), StoreError> {
+        let found = json!([place.room, place.thread]).to_string();
+        self.runtime.store().keep_memo(self.desk(), &found_memo(ticket), Some(found)).await
+    }
+
+    /// That thread is the ticket's; another that was reported is to be erased.
+    async fn settle_found(&self, ticket: u64, thread: Option<&str>) -> Result<(), StoreError> {
+        let store = self.runtime.store();
+        let Some(found) = store.memo(self.desk(), &found_memo(ticket)).await? else { return Ok(()) };
+        if let Ok((room, other)) = serde_json::from_str::<(String, String)>(&found)
+            && thread != Some(other.as_str())
+        {
+            self.spare(Place { room, thread: Some(other) }).await?;
+        }
+        store.keep_memo(self.desk(), &found_memo(ticket), None).await
     }
 }
 
-/// The title of a customer's thread: the ticket's number and who it is, at most 100 characters, never its state.
-pub fn title(number: u64, _ticket: &Ticket) -> String {
-    format!("#{number}")
+fn found_memo(ticket: u64) -> String {
+    format!("found/{ticket}")
+}
+
+/// The title of a customer's thread: the ticket's number and who it is, at most 100 characters, never its state. Characters
+/// that control how text is shown are left out.
+pub fn title(number: u64, ticket: &Ticket) -> String {
+    let name = ticket.customer.as_deref().unwrap_or_default();
+    let shown: String = name.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
+    let shown: String = shown.chars().filter(|letter| !controls(*letter)).collect();
+    let title = format!("#{number} {}", shown.split_whitespace().collect::<Vec<_>>().join(" "));
+    let title: String = title.chars().take(TITLE).collect();
+    title.trim_end().to_owned()
+}
+
+/// Characters that a title has at most.
+const TITLE: usize = 100;
+
+/// Control characters, bidirectional controls, and what takes no place.
+fn controls(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The ticket that a title names.
+fn number_of(title: &str) -> Option<u64> {
+    title.strip_prefix('#')?.split(' ').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::card;
+
+    #[test]
+    fn a_title_names_ticket_and_customer_and_nothing_else() {
+        let long = "y".repeat(300);
+        for (customer, want) in [
+            (None, "#12".to_owned()),
+            (Some("Ann"), "#12 Ann".to_owned()),
+            (Some("  Ann \n\t Lee "), "#12 Ann Lee".to_owned()),
+            (Some("A\u{202e}nn\0\u{200b}\u{feff}"), "#12 Ann".to_owned()),
+            (Some("\u{202e}"), "#12".to_owned()),
+            (Some("👩‍🚀"), "#12 👩🚀".to_owned()),
+            (Some(&long), format!("#12 {}", "y".repeat(96))),
+        ] {
+            let ticket = Ticket { customer: customer.map(str::to_owned), ..card::tests::ticket().ticket };
+            let title = title(12, &ticket);
+            assert_eq!(title, want);
+            assert_eq!(number_of(&title), Some(12));
+        }
+    }
 }

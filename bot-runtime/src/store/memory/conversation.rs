@@ -3,11 +3,12 @@ use bot_core::dialogue::Input;
 use bot_core::handoff::{Owner, Ticket};
 use jiff::Timestamp;
 
+use super::super::Twin;
 use super::super::{
-    Commit, ConversationId, EventId, NewEntry, OutboxId, REMEMBERED, StoredEvent, StoredTicket, TicketChange,
-    rules,
+    CALLS, Commit, ConversationId, EventId, NewEntry, OutboxId, REMEMBERED, StoredEvent, StoredTicket,
+    TicketChange, pairs, rules,
 };
-use super::state::{Sending, State};
+use super::state::{Sending, State, Waiting};
 
 impl State {
     pub fn commit(&mut self, mut commit: Commit) -> bool {
@@ -15,30 +16,59 @@ impl State {
         if self.conversations.get(&id).is_none_or(|known| known.revision != commit.revision) {
             return false;
         }
-        self.inbox.retain(|item, waiting| waiting.conversation != id || !commit.done.contains(item));
+        let twins = self.finish_items(&commit);
         if commit.forget {
             self.forget(id);
-            commit.events.retain(rules::outlives_forgetting);
         }
-        self.note(&mut commit);
+        let events = self.note(&mut commit);
+        for (place, twin) in twins {
+            if let Some(event) = events[place] {
+                self.add_twin(id, event, twin);
+            }
+        }
         self.set_timers(&commit);
-        commit.outbox.into_iter().for_each(|entry| self.send(id, entry));
+        for entry in commit.outbox {
+            let event = entry.event.and_then(|place| events.get(place).copied().flatten());
+            self.send(id, entry, event);
+        }
         commit.ticket.into_iter().for_each(|change| self.change_ticket(id, change, commit.at));
         self.changed = true;
         true
     }
 
-    fn note(&mut self, commit: &mut Commit) {
+    /// The messages of the items, each with the place of its event in the commit.
+    fn finish_items(&mut self, commit: &Commit) -> Vec<(usize, Twin)> {
+        let mut done = Vec::new();
+        for item in &commit.done {
+            if self.inbox.get(item).is_some_and(|waiting| waiting.conversation == commit.conversation) {
+                let waiting = self.inbox.remove(item);
+                let finished = |Waiting { item, message, .. }| pairs::Done { input: item.input, message };
+                done.extend(waiting.map(finished));
+            }
+        }
+        let voices: Vec<_> = commit.events.iter().map(pairs::Voice::of_event).collect();
+        pairs::twins(done, &voices.iter().map(Option::as_ref).collect::<Vec<_>>())
+    }
+
+    /// The ids of the events, by their places in the commit; what does not outlive it has none.
+    fn note(&mut self, commit: &mut Commit) -> Vec<Option<EventId>> {
         let (conversation, at) = (commit.conversation, commit.at);
+        let mut ids = Vec::new();
         for event in commit.events.drain(..) {
+            if commit.forget && !rules::outlives_forgetting(&event) {
+                ids.push(None);
+                continue;
+            }
             self.last.event += 1;
             let id = EventId(self.last.event);
+            ids.push(Some(id));
             self.events.insert(id, StoredEvent { id, conversation, at, event });
         }
         let known = self.conversations.get_mut(&conversation).expect("its revision was compared");
         known.revision += 1;
         known.active = at;
         known.tracker = std::mem::take(&mut commit.tracker);
+        ids
     }
 
     fn set_timers(&mut self, commit: &Commit) {
@@ -50,10 +80,13 @@ impl State {
         }
     }
 
-    fn send(&mut self, conversation: ConversationId, NewEntry { route, what, .. }: NewEntry) {
+    fn send(&mut self, conversation: ConversationId, entry: NewEntry, event: Option<EventId>) {
         self.last.outbox += 1;
-        let (attempts, in_doubt, due, worker) = (0, false, None, None);
-        let sending = Sending { conversation, route, what, attempts, in_doubt, due, worker };
+        let NewEntry { route, what, .. } = entry;
+        let (part, attempts, in_doubt, due, worker) = (0, 0, false, None, None);
+        // What is called is not delivered.
+        let event = event.filter(|_| route != CALLS);
+        let sending = Sending { conversation, route, what, event, part, attempts, in_doubt, due, worker };
         self.outbox.insert(OutboxId(self.last.outbox), sending);
     }
 
@@ -86,11 +119,11 @@ impl State {
         let stored =
             StoredTicket { number, conversation, address, ticket, owner, agent, announced, closed, stars };
         self.tickets.insert(number, stored);
-        self.append(conversation, Input::TicketOpened { ticket: number, ahead }, at, at);
+        self.append(conversation, Input::TicketOpened { ticket: number, ahead }, None, at, at);
     }
 
     fn forget(&mut self, id: ConversationId) {
-        self.events.retain(|_, event| event.conversation != id);
+        self.erase_events(id);
         self.outbox.retain(|_, sending| sending.conversation != id);
         self.timers.retain(|(conversation, _), _| *conversation != id);
         self.inbox.retain(|_, waiting| {
@@ -103,6 +136,7 @@ impl State {
         known.customer = None;
         let inbox = &self.inbox;
         known.messages.retain(|message| inbox.contains_key(&message.item));
+        self.make_stale(id, EventId(self.last.event));
     }
 
     pub fn expire(&mut self, before: Option<Timestamp>, now: Timestamp) -> usize {
@@ -113,6 +147,7 @@ impl State {
         self.changed |= !old.is_empty();
         if let Ok(remembered) = now.checked_sub(REMEMBERED) {
             self.arrivals.retain(|_, arrival| arrival.stored >= remembered);
+            self.settled.retain(|_, over| over.at >= remembered);
             for known in self.conversations.values_mut() {
                 known.messages.retain(|message| message.stored >= remembered);
             }
@@ -134,8 +169,16 @@ impl State {
     fn erase(&mut self, id: ConversationId) {
         let Some(known) = self.conversations.remove(&id) else { return };
         self.places.remove(&known.address);
-        self.events.retain(|_, event| event.conversation != id);
+        self.erase_events(id);
         self.tickets.retain(|_, ticket| ticket.conversation != id);
+        self.make_stale(id, EventId(i64::MAX));
+    }
+
+    /// And what they have become.
+    fn erase_events(&mut self, id: ConversationId) {
+        self.events.retain(|_, event| event.conversation != id);
+        self.twins.retain(|(conversation, _), _| *conversation != id);
+        self.settled.retain(|_, over| over.conversation != id);
     }
 }
 

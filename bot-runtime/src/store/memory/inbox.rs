@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::{ConversationId, ITEMS, InboxId, Item, Loaded, Received, rules};
 use super::state::{Arrival, Conversation, Message, State, Waiting};
-use crate::channel::{Address, Body, Inbound};
+use crate::channel::{self, Address, Body, Inbound};
 
 impl State {
     pub fn receive(&mut self, arrival: Inbound, now: Timestamp) -> Received {
@@ -19,6 +19,17 @@ impl State {
         self.take_in(conversation, body, at, now);
         self.changed = true;
         Received { conversation, is_new: true }
+    }
+
+    /// The raw text is not kept: nothing reads it, and it would go with the process.
+    pub fn keep_unread(&mut self, channel: &str, key: &str, now: Timestamp) -> bool {
+        let key = (channel.to_owned(), key.to_owned());
+        let is_new = !self.arrivals.contains_key(&key);
+        if is_new {
+            self.arrivals.insert(key, Arrival { conversation: rules::NOWHERE, stored: now });
+            self.changed = true;
+        }
+        is_new
     }
 
     fn conversation_at(&mut self, address: Address, now: Timestamp) -> ConversationId {
@@ -43,13 +54,13 @@ impl State {
         let known = self.known(id);
         if let Some(news) = rules::news(arrived, known.customer.as_ref(), &known.tracker.customer) {
             known.customer = Some(news.clone());
-            self.append(id, Input::Customer(news), at, now);
+            self.append(id, Input::Customer(news), None, at, now);
         }
     }
 
     fn take_in(&mut self, id: ConversationId, body: Body, at: Timestamp, now: Timestamp) {
         match body {
-            Body::Input { input, message } => self.add(id, input, message.map(|message| message.id), at, now),
+            Body::Input { input, message } => self.add(id, input, message, at, now),
             Body::Edit { message, text } => self.edit(id, &message, text, at, now),
             Body::Delete { message } => self.delete(id, &message, at, now),
         }
@@ -59,13 +70,14 @@ impl State {
         &mut self,
         conversation: ConversationId,
         input: Input,
+        message: Option<channel::Message>,
         at: Timestamp,
         stored: Timestamp,
     ) -> InboxId {
         self.last.inbox += 1;
         let id = InboxId(self.last.inbox);
         let item = Item { id, at, stored, input, attempts: 0 };
-        self.inbox.insert(id, Waiting { conversation, item });
+        self.inbox.insert(id, Waiting { conversation, item, message });
         self.changed = true;
         id
     }
@@ -74,15 +86,16 @@ impl State {
         &mut self,
         id: ConversationId,
         input: Input,
-        message: Option<String>,
+        message: Option<channel::Message>,
         at: Timestamp,
         now: Timestamp,
     ) {
         let text = rules::text_of(&input).map(str::to_owned);
         let is_message = rules::is_message(&input);
-        let item = self.append(id, input, at, now);
+        let named = rules::name_of(message.as_ref()).filter(|_| text.is_some()).map(str::to_owned);
+        let item = self.append(id, input, message, at, now);
         if is_message {
-            let message = message.filter(|_| text.is_some());
+            let message = named;
             let text = text.filter(|_| message.is_some()).unwrap_or_default();
             self.known(id).messages.push(Message { item, message, text, stored: now });
         }
@@ -107,7 +120,7 @@ impl State {
             // A turn with the old text must not fit any more.
             self.known(id).revision += 1;
         } else {
-            self.append(id, Input::Edited { before, text, last }, at, now);
+            self.append(id, Input::Edited { before, text, last }, None, at, now);
         }
     }
 
@@ -123,7 +136,7 @@ impl State {
             known.messages.remove(place);
             known.revision += 1;
         } else {
-            self.append(id, Input::Deleted { before }, at, now);
+            self.append(id, Input::Deleted { before }, None, at, now);
         }
     }
 
@@ -162,7 +175,7 @@ impl State {
         due.sort_unstable();
         for (at, (conversation, timer)) in &due {
             self.timers.remove(&(*conversation, *timer));
-            self.append(*conversation, Input::TimerDue { timer: *timer }, *at, now);
+            self.append(*conversation, Input::TimerDue { timer: *timer }, None, *at, now);
         }
         (due.len(), self.timers.values().min().copied())
     }

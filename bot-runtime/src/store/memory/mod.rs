@@ -5,6 +5,8 @@ mod conversation;
 mod inbox;
 mod outbox;
 mod state;
+mod threads;
+mod traces;
 mod views;
 
 use std::collections::BTreeMap;
@@ -16,7 +18,7 @@ use tokio::sync::watch;
 use self::state::State;
 use super::{
     Commit, ConversationId, Entry, EventId, InboxId, Listed, Loaded, OutboxId, Received, Settled, Store,
-    StoreError, StoredEvent, StoredTicket, TicketFilter, WorkerId,
+    StoreError, StoredEvent, StoredTicket, Thread, TicketFilter, Trace, Twin, WorkerId,
 };
 use crate::channel::{Address, Inbound};
 
@@ -135,6 +137,62 @@ impl Store for MemoryStore {
 
     async fn tickets(&self, filter: TicketFilter) -> Result<Vec<StoredTicket>, StoreError> {
         Ok(self.state()?.tickets(&filter))
+    }
+
+    async fn traces(
+        &self,
+        conversation: ConversationId,
+        after: EventId,
+        limit: usize,
+    ) -> Result<Vec<Trace>, StoreError> {
+        Ok(self.state()?.traces(conversation, after, limit))
+    }
+
+    async fn event_of(
+        &self,
+        conversation: ConversationId,
+        desk: Option<&str>,
+        message: &str,
+    ) -> Result<Option<EventId>, StoreError> {
+        Ok(self.state()?.event_of(conversation, desk, message))
+    }
+
+    async fn thread(&self, desk: &str, conversation: ConversationId) -> Result<Option<Thread>, StoreError> {
+        Ok(self.state()?.thread(desk, conversation))
+    }
+
+    async fn thread_at(&self, desk: &str, room: &str, thread: &str) -> Result<Option<Thread>, StoreError> {
+        Ok(self.state()?.thread_at(desk, room, thread))
+    }
+
+    async fn keep_thread(&self, thread: Thread, twins: Vec<(EventId, Twin)>) -> Result<(), StoreError> {
+        self.change(|state| state.keep_thread(thread, twins))
+    }
+
+    async fn drop_thread(&self, desk: &str, conversation: ConversationId) -> Result<(), StoreError> {
+        self.change(|state| state.drop_thread(desk, conversation))
+    }
+
+    async fn stale_threads(&self, desk: &str) -> Result<Vec<Thread>, StoreError> {
+        Ok(self.state()?.stale_threads(desk))
+    }
+
+    async fn memo(&self, owner: &str, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.state()?.memos.get(&(owner.to_owned(), name.to_owned())).cloned())
+    }
+
+    async fn keep_memo(&self, owner: &str, name: &str, value: Option<String>) -> Result<(), StoreError> {
+        self.change(|state| state.keep_memo(owner, name, value))
+    }
+
+    async fn keep_unread(
+        &self,
+        channel: &str,
+        key: &str,
+        _raw: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.change(|state| state.keep_unread(channel, key, now))
     }
 
     async fn expire(&self, before: Option<Timestamp>, now: Timestamp) -> Result<usize, StoreError> {

@@ -1,10 +1,11 @@
 //! What goes out: taken by workers, settled by them.
 use std::collections::{BTreeMap, HashSet};
 
+use bot_core::dialogue::Input;
 use jiff::Timestamp;
 
-use super::super::{Entry, OutboxId, Settled, WorkerId};
-use super::state::State;
+use super::super::{ConversationId, Entry, EventId, OutboxId, Settled, Twin, WorkerId};
+use super::state::{Over, Sending, State};
 
 impl State {
     pub fn take(
@@ -47,8 +48,8 @@ impl State {
             what: sending.what.clone(),
             attempts: sending.attempts,
             in_doubt: sending.in_doubt,
-            part: 0,
-            quotes: None,
+            part: sending.part,
+            quotes: self.quotes(sending),
         }
     }
 
@@ -75,15 +76,50 @@ impl State {
                 sending.attempts += 1;
                 sending.in_doubt |= in_doubt;
             }
-            Settled::Part { .. } => {}
-            Settled::Sent { answer, .. } | Settled::Failed { answer, .. } => {
-                let conversation = sending.conversation;
-                self.outbox.remove(&id);
-                if let Some(answer) = answer {
-                    self.append(conversation, answer, now, now);
+            Settled::Part { part, messages } => {
+                if part == sending.part {
+                    sending.part += 1;
+                    (sending.attempts, sending.in_doubt, sending.due, sending.worker) =
+                        (0, false, None, None);
                 }
+                let (conversation, event) = (sending.conversation, sending.event);
+                self.delivered(conversation, event, messages);
             }
+            Settled::Sent { messages, answer } => self.end(id, messages, answer, false, now),
+            Settled::Failed { answer, .. } => self.end(id, Vec::new(), answer, true, now),
         }
+    }
+
+    fn end(
+        &mut self,
+        id: OutboxId,
+        messages: Vec<String>,
+        answer: Option<Input>,
+        failed: bool,
+        at: Timestamp,
+    ) {
+        let Some(Sending { conversation, event, .. }) = self.outbox.remove(&id) else { return };
+        if let Some(event) = event {
+            self.settled.insert(id, Over { conversation, event, failed, at });
+        }
+        self.delivered(conversation, event, messages);
+        if let Some(answer) = answer {
+            self.append(conversation, answer, None, at, at);
+        }
+    }
+
+    /// The messages at the customer's that an event has become.
+    fn delivered(&mut self, id: ConversationId, event: Option<EventId>, messages: Vec<String>) {
+        let Some(event) = event else { return };
+        for message in messages {
+            self.add_twin(id, event, Twin { desk: None, message, quotes: None });
+        }
+    }
+
+    fn quotes(&self, sending: &Sending) -> Option<String> {
+        let twins = self.twins.get(&(sending.conversation, sending.event?))?;
+        let agents = twins.iter().filter(|twin| twin.desk.is_some());
+        agents.filter_map(|twin| twin.quotes.clone()).next()
     }
 
     pub fn beat(&mut self, worker: &WorkerId) -> BTreeMap<WorkerId, u64> {

@@ -5,9 +5,9 @@ use bot_core::dialogue::{Customer, Tracker};
 use jiff::Timestamp;
 
 use super::super::{
-    ConversationId, EventId, InboxId, Item, OutboxId, StoredEvent, StoredTicket, Work, WorkerId,
+    ConversationId, EventId, InboxId, Item, OutboxId, StoredEvent, StoredTicket, Thread, Twin, Work, WorkerId,
 };
-use crate::channel::Address;
+use crate::channel::{self, Address};
 
 #[derive(Default)]
 pub(super) struct State {
@@ -20,6 +20,13 @@ pub(super) struct State {
     pub events: BTreeMap<EventId, StoredEvent>,
     /// Only what is not settled.
     pub outbox: BTreeMap<OutboxId, Sending>,
+    /// What was delivered, or never will be, by its event.
+    pub settled: BTreeMap<OutboxId, Over>,
+    pub twins: BTreeMap<(ConversationId, EventId), Vec<Twin>>,
+    /// By desk and conversation; they outlive their conversations.
+    pub threads: BTreeMap<(String, ConversationId), Kept>,
+    /// By owner and name.
+    pub memos: HashMap<(String, String), String>,
     pub timers: BTreeMap<(ConversationId, u64), Timestamp>,
     pub tickets: BTreeMap<u64, StoredTicket>,
     pub workers: BTreeMap<WorkerId, u64>,
@@ -66,15 +73,33 @@ pub(super) struct Arrival {
 pub(super) struct Waiting {
     pub conversation: ConversationId,
     pub item: Item,
+    pub message: Option<channel::Message>,
 }
 
 pub(super) struct Sending {
     pub conversation: ConversationId,
     pub route: String,
     pub what: Work,
+    pub event: Option<EventId>,
+    /// How many parts are delivered.
+    pub part: u32,
     pub attempts: u32,
     pub in_doubt: bool,
     /// `None`: at once.
     pub due: Option<Timestamp>,
     pub worker: Option<WorkerId>,
+}
+
+/// A delivery that is over.
+pub(super) struct Over {
+    pub conversation: ConversationId,
+    pub event: EventId,
+    pub failed: bool,
+    pub at: Timestamp,
+}
+
+pub(super) struct Kept {
+    pub thread: Thread,
+    /// It is stale until an event after this one is shown.
+    pub stale: Option<EventId>,
 }

@@ -1,11 +1,15 @@
 //! What a turn changes.
+use bot_core::dialogue::Event;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::super::{Commit, ConversationId, InboxId, StoreError, TicketChange, rules};
+use super::super::pairs::{self, Voice};
+use super::super::{
+    CALLS, Commit, ConversationId, EventId, InboxId, NewEntry, StoreError, TicketChange, Twin, rules,
+};
 use super::codec::{AT_ONCE, nanoseconds, owner_word, signed, to_json};
 use super::queue::Effects;
-use super::{erase, tickets};
+use super::{erase, inbox, tickets, traces};
 
 /// A commit as it will stand in the file. It is written down before it waits for the thread that all share.
 pub(super) struct Written {
@@ -13,30 +17,58 @@ pub(super) struct Written {
     revision: u64,
     at: i64,
     done: Vec<InboxId>,
-    events: Vec<String>,
+    events: Vec<WrittenEvent>,
     owner: &'static str,
     tracker: String,
-    outbox: Vec<(String, String)>,
+    outbox: Vec<WrittenEntry>,
     timers_set: Vec<(u64, Timestamp)>,
     timers_done: Vec<u64>,
     ticket: Vec<TicketChange>,
     forget: bool,
 }
 
+struct WrittenEvent {
+    /// `None`: it does not outlive the commit.
+    json: Option<String>,
+    voice: Option<Voice>,
+}
+
+struct WrittenEntry {
+    route: String,
+    work: String,
+    /// The place of the event that is delivered.
+    event: Option<usize>,
+}
+
+impl WrittenEvent {
+    fn of(event: &Event, forget: bool) -> Result<WrittenEvent, StoreError> {
+        let outlives = !forget || rules::outlives_forgetting(event);
+        let json = outlives.then(|| to_json(event)).transpose()?;
+        Ok(WrittenEvent { json, voice: Voice::of_event(event) })
+    }
+}
+
+impl WrittenEntry {
+    /// What is called is not delivered.
+    fn of(NewEntry { route, what, event }: NewEntry) -> Result<WrittenEntry, StoreError> {
+        let event = event.filter(|_| route != CALLS);
+        Ok(WrittenEntry { route, work: to_json(&what)?, event })
+    }
+}
+
 impl Written {
     pub fn of(commit: Commit) -> Result<Written, StoreError> {
         let Commit { conversation, revision, at, done, events, tracker, outbox, .. } = commit;
-        let kept = events.iter().filter(|event| !commit.forget || rules::outlives_forgetting(event));
-        let entries = outbox.into_iter().map(|entry| Ok((entry.route, to_json(&entry.what)?)));
+        let events = events.iter().map(|event| WrittenEvent::of(event, commit.forget));
         Ok(Written {
             conversation,
             revision,
             at: nanoseconds(at),
             done,
-            events: kept.map(to_json).collect::<Result<_, _>>()?,
+            events: events.collect::<Result<_, _>>()?,
             owner: owner_word(tracker.owner),
             tracker: to_json(&tracker)?,
-            outbox: entries.collect::<Result<_, StoreError>>()?,
+            outbox: outbox.into_iter().map(WrittenEntry::of).collect::<Result<_, _>>()?,
             timers_set: commit.timers_set,
             timers_done: commit.timers_done,
             ticket: commit.ticket,
@@ -49,15 +81,20 @@ impl Written {
         if !self.fits(connection)? {
             return Ok(false);
         }
-        self.finish_items(connection)?;
+        let twins = self.finish_items(connection)?;
         if self.forget {
             erase::conversation(connection, self.conversation)?;
             effects.erased = true;
         }
         self.store_state(connection)?;
-        self.store_events(connection)?;
+        let events = self.store_events(connection)?;
+        for (place, twin) in twins {
+            if let Some(event) = events[place] {
+                traces::add(connection, self.conversation, event, &twin)?;
+            }
+        }
         self.store_timers(connection)?;
-        self.store_outbox(connection)?;
+        self.store_outbox(connection, &events)?;
         for change in &self.ticket {
             tickets::change(connection, self.conversation, change, self.at)?;
         }
@@ -71,12 +108,13 @@ impl Written {
         Ok(revision == Some(signed(self.revision)))
     }
 
-    fn finish_items(&self, connection: &Connection) -> Result<(), StoreError> {
-        let mut done = connection.prepare_cached("DELETE FROM inbox WHERE id = ?1 AND conversation = ?2")?;
+    /// The messages of the items, each with the place of its event in the commit.
+    fn finish_items(&self, connection: &Connection) -> Result<Vec<(usize, Twin)>, StoreError> {
+        let mut done = Vec::new();
         for item in &self.done {
-            done.execute(params![item.0, self.conversation.0])?;
+            done.extend(inbox::finish(connection, self.conversation, *item)?);
         }
-        Ok(())
+        Ok(pairs::twins(done, &self.events.iter().map(|event| event.voice.as_ref()).collect::<Vec<_>>()))
     }
 
     fn store_state(&self, connection: &Connection) -> Result<(), StoreError> {
@@ -89,13 +127,13 @@ impl Written {
         Ok(())
     }
 
-    fn store_events(&self, connection: &Connection) -> Result<(), StoreError> {
+    /// The ids of the events, by their places in the commit; what does not outlive it has none.
+    fn store_events(&self, connection: &Connection) -> Result<Vec<Option<EventId>>, StoreError> {
         let event = "INSERT INTO events (conversation, at, event) VALUES (?1, ?2, ?3)";
         let mut event = connection.prepare_cached(event)?;
-        for json in &self.events {
-            event.execute(params![self.conversation.0, self.at, json])?;
-        }
-        Ok(())
+        let mut store = |json| event.insert(params![self.conversation.0, self.at, json]).map(EventId);
+        let ids = self.events.iter().map(|event| event.json.as_ref().map(&mut store).transpose());
+        Ok(ids.collect::<Result<_, _>>()?)
     }
 
     fn store_timers(&self, connection: &Connection) -> Result<(), StoreError> {
@@ -114,13 +152,14 @@ impl Written {
     }
 
     /// An entry is the first if none before it, of this conversation and route, is unsettled.
-    fn store_outbox(&self, connection: &Connection) -> Result<(), StoreError> {
-        let entry = "INSERT INTO outbox (conversation, route, work, due, state)
-                     SELECT ?1, ?2, ?3, ?4, NOT EXISTS (
+    fn store_outbox(&self, connection: &Connection, events: &[Option<EventId>]) -> Result<(), StoreError> {
+        let entry = "INSERT INTO outbox (conversation, route, work, due, event, state)
+                     SELECT ?1, ?2, ?3, ?4, ?5, NOT EXISTS (
                          SELECT 1 FROM outbox WHERE conversation = ?1 AND route = ?2 AND state < 3)";
         let mut entry = connection.prepare_cached(entry)?;
-        for (route, work) in &self.outbox {
-            entry.execute(params![self.conversation.0, route, work, AT_ONCE])?;
+        for WrittenEntry { route, work, event } in &self.outbox {
+            let event = event.and_then(|place| events.get(place).copied().flatten()).map(|event| event.0);
+            entry.execute(params![self.conversation.0, route, work, AT_ONCE, event])?;
         }
         Ok(())
     }

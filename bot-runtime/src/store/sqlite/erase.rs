@@ -9,6 +9,7 @@ use rusqlite::{Connection, params};
 use super::super::{ConversationId, REMEMBERED, StoreError, rules};
 use super::codec::{from_json, nanoseconds, to_json};
 use super::queue::Effects;
+use super::{threads, views};
 
 /// How many conversations are erased in one go.
 pub(super) const PART: usize = 200;
@@ -16,6 +17,7 @@ pub(super) const PART: usize = 200;
 /// Everything that the customer wrote there, and what came of it.
 pub(super) fn conversation(connection: &Connection, id: ConversationId) -> Result<(), StoreError> {
     for erase in [
+        "DELETE FROM twins WHERE conversation = ?1",
         "DELETE FROM events WHERE conversation = ?1",
         "DELETE FROM outbox WHERE conversation = ?1",
         "DELETE FROM timers WHERE conversation = ?1",
@@ -27,6 +29,7 @@ pub(super) fn conversation(connection: &Connection, id: ConversationId) -> Resul
     let done = "DELETE FROM messages WHERE conversation = ?1 AND item NOT IN (
                     SELECT id FROM inbox WHERE inbox.conversation = ?1)";
     connection.prepare_cached(done)?.execute([id.0])?;
+    threads::make_stale(connection, id, views::newest(connection)?.0)?;
     tickets(connection, id)
 }
 
@@ -58,24 +61,31 @@ fn texts(connection: &Connection, sql: &str, id: ConversationId) -> Result<Vec<(
 
 /// Some conversations in which nothing happened since `before` and for which nothing waits; returns how many.
 pub(super) fn old(connection: &Connection, before: i64, effects: &mut Effects) -> Result<usize, StoreError> {
-    // All tables refer to conversations, and what refers to one goes with it.
+    // All tables but threads refer to conversations, and what refers to one goes with it.
     let old = "DELETE FROM conversations WHERE id IN (
                    SELECT id FROM conversations WHERE active < ?1 AND head IS NULL
                    AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.conversation = conversations.id AND state < 3)
                    AND NOT EXISTS (SELECT 1 FROM timers WHERE timers.conversation = conversations.id)
                    AND NOT EXISTS (
                        SELECT 1 FROM tickets WHERE tickets.conversation = conversations.id AND closed IS NULL)
-                   ORDER BY active LIMIT ?2)";
-    let erased = connection.prepare_cached(old)?.execute(params![before, super::codec::limit(PART)])?;
-    effects.erased |= erased > 0;
-    Ok(erased)
+                   ORDER BY active LIMIT ?2) RETURNING id";
+    let mut old = connection.prepare_cached(old)?;
+    let old =
+        old.query_map(params![before, super::codec::limit(PART)], |row| row.get(0).map(ConversationId))?;
+    let old = old.collect::<Result<Vec<_>, _>>()?;
+    for id in &old {
+        threads::make_stale(connection, *id, threads::GONE)?;
+    }
+    effects.erased |= !old.is_empty();
+    Ok(old.len())
 }
 
-/// The keys of arrivals that can't come again, the texts of messages that nobody edits any more, and what was sent long ago.
+/// The keys of arrivals that can't come again, those that could not be read, the texts of messages that nobody edits any more, and what was sent long ago.
 pub(super) fn keys(connection: &Connection, now: Timestamp, effects: &mut Effects) -> Result<(), StoreError> {
     let Ok(remembered) = now.checked_sub(REMEMBERED) else { return Ok(()) };
     for forget in [
         "DELETE FROM arrivals WHERE stored < ?1",
+        "DELETE FROM unread WHERE stored < ?1",
         "DELETE FROM messages WHERE stored < ?1",
         "DELETE FROM outbox WHERE state > 2 AND settled < ?1",
     ] {

@@ -246,7 +246,7 @@ fn what_can_not_be_a_store_is_refused_and_left_alone() {
         ("text/store.db", "is no folder"),
         ("foreign", "it is a database of another program: choose another file"),
         ("marked", "it is a database of another program: choose another file"),
-        ("newer", "its format is 99, this program knows formats up to 1): use the newer program"),
+        ("newer", "its format is 99, this program knows formats up to 2): use the newer program"),
         ("read-only", "it may only be read: give this program the right to write to it"),
         ("read-only-folder/new", "read-only-folder may only be read: give this program the right"),
     ] {
@@ -321,7 +321,19 @@ async fn a_file_of_the_first_version_is_read() {
     assert_eq!(store.tickets(TicketFilter::default()).await.unwrap()[0].ticket.reason, "asked for a person");
     let entries = store.take("terminal", &WorkerId("w".to_owned()), &[], now(), 9).await.unwrap().0;
     assert_eq!(entries[0].what, Work::Deliver { what: Outgoing::Bot { reply: reply("Hello!") } });
+    assert_eq!((entries[0].part, entries[0].quotes.as_deref()), (0, None));
     assert_eq!(store.fire(now()).await.unwrap(), (1, None));
+    assert_eq!(SqliteStore::version_of(folder.file()).unwrap(), Some(2));
+
+    // What it did not know of yet is found from here on.
+    let sent = Settled::Sent { messages: vec!["17".to_owned()], answer: None };
+    store.settle(vec![(entries[0].id, sent)], now()).await.unwrap();
+    assert_eq!(store.traces(ConversationId(7), EventId(0), 9).await.unwrap(), [], "nobody knows of which event");
+    let mut commit = done(&store, ConversationId(7)).await;
+    commit.events = vec![Event::CustomerSaid { text: "hello".to_owned(), at: now() }];
+    assert!(store.commit(commit).await.unwrap());
+    let event = store.event_of(ConversationId(7), None, "1").await.unwrap();
+    assert_eq!(event, Some(store.newest().await.unwrap()), "its message was stored by the first version");
 }
 
 /// Makes what the first version of this program would have left. It stays as it is when there are later ones.
@@ -383,15 +395,26 @@ async fn sing(store: &SqliteStore) -> ConversationId {
         commit.tracker = Tracker::replay(std::slice::from_ref(&said));
         commit.events = vec![said, Event::Said { reply: reply(CANARY) }];
         let what = Work::Deliver { what: Outgoing::Bot { reply: reply(&song) } };
-        commit.outbox = vec![NewEntry { route: "terminal".to_owned(), what, event: None }];
+        commit.outbox = vec![NewEntry { route: "terminal".to_owned(), what, event: Some(1) }];
         commit.timers_set = vec![(turn, now())];
         assert!(store.commit(commit).await.unwrap());
+        show(store, id, &song).await;
         write(store, &format!("song {turn}"), CANARY).await.unwrap();
     }
     let mut commit = done(store, id).await;
     commit.ticket = vec![TicketChange::Open(Box::new(ticket())), TicketChange::Closed];
     assert!(store.commit(commit).await.unwrap());
     id
+}
+
+/// A desk shows it. Messages are named after the canary, too, as they would be by a platform that knows who wrote them.
+async fn show(store: &SqliteStore, id: ConversationId, song: &str) {
+    let shown = store.newest().await.unwrap();
+    let (desk, room, thread) = ("staff".to_owned(), "room".to_owned(), Some("topic".to_owned()));
+    let state = serde_json::json!({ "card": song });
+    let kept = Thread { desk, conversation: id, room, thread, shown, state };
+    let twin = Twin { desk: None, message: CANARY.to_owned(), quotes: Some(CANARY.to_owned()) };
+    store.keep_thread(kept, vec![(shown, twin)]).await.unwrap();
 }
 
 fn ticket() -> Ticket {
@@ -432,7 +455,21 @@ async fn nothing_forgotten_is_left_in_any_byte() {
     forget(&store, id).await;
     assert!(!folder.holds(CANARY));
     assert!(folder.holds("It is erased."));
+    assert_eq!(store.stale_threads("staff").await.unwrap()[0].thread.as_deref(), Some("topic"));
     store.close().await.unwrap();
+    assert!(!folder.holds(CANARY));
+}
+
+#[tokio::test]
+async fn nothing_unread_is_left_in_any_byte() {
+    let folder = Folder::new();
+    let store = folder.open();
+    assert!(store.keep_unread("telegram", "u1", CANARY, now()).await.unwrap());
+    assert!(folder.holds(CANARY), "nothing that a platform sent is lost");
+    let later = now().checked_add(REMEMBERED).unwrap();
+    store.expire(None, later).await.unwrap();
+    assert!(folder.holds(CANARY));
+    store.expire(None, later.checked_add(Duration::from_secs(1)).unwrap()).await.unwrap();
     assert!(!folder.holds(CANARY));
 }
 
@@ -454,6 +491,7 @@ async fn nothing_expired_is_left_in_any_byte() {
     let later = Timestamp::from_second(1).unwrap();
     assert_eq!(store.expire(Some(later), later).await.unwrap(), 1);
     assert!(!folder.holds(CANARY));
+    assert_eq!(store.stale_threads("staff").await.unwrap()[0].thread.as_deref(), Some("topic"));
 }
 
 #[tokio::test]

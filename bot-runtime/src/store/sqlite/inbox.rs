@@ -3,9 +3,10 @@ use bot_core::dialogue::{Customer, Input, Tracker};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::super::pairs::Done;
 use super::super::{ConversationId, ITEMS, InboxId, Item, Loaded, Received, StoreError, rules};
 use super::codec::{from_json, limit, nanoseconds, signed, time, to_json, unsigned};
-use crate::channel::{Address, Body, Inbound};
+use crate::channel::{Address, Body, Inbound, Message};
 
 pub(super) fn receive(
     connection: &Connection,
@@ -26,7 +27,7 @@ fn receive_one(connection: &Connection, arrival: Inbound, now: i64) -> Result<Re
     let place = Place { connection, conversation, at: nanoseconds(at), now };
     place.meet(customer)?;
     match body {
-        Body::Input { input, message } => place.add(&input, message.map(|message| message.id))?,
+        Body::Input { input, message } => place.add(&input, message.as_ref())?,
         Body::Edit { message, text } => place.edit(&message, text)?,
         Body::Delete { message } => place.delete(&message)?,
     }
@@ -41,6 +42,24 @@ fn arrived_before(
     let known = "SELECT conversation FROM arrivals WHERE channel = ?1 AND key = ?2";
     let mut known = connection.prepare_cached(known)?;
     Ok(known.query_row(params![channel, key], |row| row.get(0).map(ConversationId)).optional()?)
+}
+
+/// `false`: it had arrived.
+pub(super) fn keep_unread(
+    connection: &Connection,
+    channel: &str,
+    key: &str,
+    raw: &str,
+    now: i64,
+) -> Result<bool, StoreError> {
+    if arrived_before(connection, channel, key)?.is_some() {
+        return Ok(false);
+    }
+    let note = "INSERT INTO arrivals (channel, key, conversation, stored) VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(note)?.execute(params![channel, key, rules::NOWHERE.0, now])?;
+    let keep = "INSERT INTO unread (channel, key, stored, raw) VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(keep)?.execute(params![channel, key, now, raw])?;
+    Ok(true)
 }
 
 /// The conversation that is held there; something happens in it.
@@ -67,9 +86,29 @@ pub(super) fn append(
     at: i64,
     stored: i64,
 ) -> Result<InboxId, StoreError> {
-    let item = "INSERT INTO inbox (conversation, at, stored, input) VALUES (?1, ?2, ?3, ?4)";
-    let item =
-        connection.prepare_cached(item)?.insert(params![conversation.0, at, stored, to_json(input)?])?;
+    append_message(connection, conversation, input, None, at, stored)
+}
+
+/// The same with the message that it is.
+fn append_message(
+    connection: &Connection,
+    conversation: ConversationId,
+    input: &Input,
+    message: Option<&Message>,
+    at: i64,
+    stored: i64,
+) -> Result<InboxId, StoreError> {
+    let item = "INSERT INTO inbox (conversation, at, stored, input, message, desk, quotes)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let item = connection.prepare_cached(item)?.insert(params![
+        conversation.0,
+        at,
+        stored,
+        to_json(input)?,
+        message.map(|message| &message.id),
+        message.and_then(|message| message.desk.as_ref()),
+        message.and_then(|message| message.quotes.as_ref())
+    ])?;
     let head = "UPDATE conversations SET head = ?2 WHERE id = ?1 AND head IS NULL";
     connection.prepare_cached(head)?.execute(params![conversation.0, item])?;
     Ok(InboxId(item))
@@ -122,13 +161,13 @@ impl Place<'_> {
         Ok((None, tracker.unwrap_or_default().customer))
     }
 
-    fn add(&self, input: &Input, message: Option<String>) -> Result<(), StoreError> {
-        let item = self.append(input)?;
+    fn add(&self, input: &Input, message: Option<&Message>) -> Result<(), StoreError> {
+        let item = append_message(self.connection, self.conversation, input, message, self.at, self.now)?;
         if !rules::is_message(input) {
             return Ok(());
         }
         let text = rules::text_of(input);
-        let message = message.filter(|_| text.is_some());
+        let message = rules::name_of(message).filter(|_| text.is_some());
         let text = text.filter(|_| message.is_some()).unwrap_or_default();
         if message.is_none() {
             self.forget_unnamed()?;
@@ -265,6 +304,25 @@ impl ItemRow {
         let (at, stored): (Timestamp, Timestamp) = (time(self.at), time(self.stored));
         Ok(Item { id: InboxId(self.id), at, stored, input, attempts: self.attempts })
     }
+}
+
+/// Takes an item out of a conversation's inbox.
+pub(super) fn finish(
+    connection: &Connection,
+    id: ConversationId,
+    item: InboxId,
+) -> Result<Option<Done>, StoreError> {
+    let done = "DELETE FROM inbox WHERE id = ?1 AND conversation = ?2 RETURNING input, message, desk, quotes";
+    let mut done = connection.prepare_cached(done)?;
+    let mut rows = done.query([item.0, id.0])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let input: String = row.get(0)?;
+    let (desk, quotes) = (row.get(2)?, row.get(3)?);
+    let message = row.get::<_, Option<String>>(1)?.map(|id| Message { id, desk, quotes });
+    let input = from_json("item", item.0, &input)?;
+    // A row that was deleted is only gone when no further one is found.
+    while rows.next()?.is_some() {}
+    Ok(Some(Done { input, message }))
 }
 
 pub(super) fn failed(connection: &Connection, item: InboxId) -> Result<u32, StoreError> {

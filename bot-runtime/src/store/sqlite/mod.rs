@@ -8,6 +8,7 @@ mod errors;
 #[cfg(test)]
 mod faults;
 mod inbox;
+mod memos;
 mod open;
 mod outbox;
 #[cfg(test)]
@@ -15,7 +16,9 @@ mod plans;
 mod queue;
 mod reader;
 mod schema;
+mod threads;
 mod tickets;
+mod traces;
 mod views;
 mod writer;
 
@@ -31,7 +34,7 @@ use self::queue::Queue;
 use self::writer::Writer;
 use super::{
     Commit, ConversationId, Entry, EventId, InboxId, Listed, Loaded, OutboxId, Received, Settled, Store,
-    StoreError, StoredEvent, StoredTicket, TicketFilter, WorkerId,
+    StoreError, StoredEvent, StoredTicket, Thread, TicketFilter, Trace, Twin, WorkerId,
 };
 use crate::channel::{Address, Inbound};
 
@@ -175,6 +178,75 @@ impl Store for SqliteStore {
 
     async fn tickets(&self, filter: TicketFilter) -> Result<Vec<StoredTicket>, StoreError> {
         self.desks.call(move |connection, _| tickets::list(connection, &filter)).await
+    }
+
+    async fn traces(
+        &self,
+        conversation: ConversationId,
+        after: EventId,
+        limit: usize,
+    ) -> Result<Vec<Trace>, StoreError> {
+        self.desks.call(move |connection, _| traces::traces(connection, conversation, after, limit)).await
+    }
+
+    async fn event_of(
+        &self,
+        conversation: ConversationId,
+        desk: Option<&str>,
+        message: &str,
+    ) -> Result<Option<EventId>, StoreError> {
+        let (desk, message) = (desk.map(str::to_owned), message.to_owned());
+        let find = move |connection: &_, _: &mut _| {
+            traces::event_of(connection, conversation, desk.as_deref(), &message)
+        };
+        self.desks.call(find).await
+    }
+
+    async fn thread(&self, desk: &str, conversation: ConversationId) -> Result<Option<Thread>, StoreError> {
+        let desk = desk.to_owned();
+        self.desks.call(move |connection, _| threads::find(connection, &desk, conversation)).await
+    }
+
+    async fn thread_at(&self, desk: &str, room: &str, thread: &str) -> Result<Option<Thread>, StoreError> {
+        let (desk, room, thread) = (desk.to_owned(), room.to_owned(), thread.to_owned());
+        self.desks.call(move |connection, _| threads::find_at(connection, &desk, &room, &thread)).await
+    }
+
+    async fn keep_thread(&self, thread: Thread, twins: Vec<(EventId, Twin)>) -> Result<(), StoreError> {
+        let state = codec::to_json(&thread.state)?;
+        self.writer.call(move |connection, _| threads::keep(connection, &thread, &state, twins)).await
+    }
+
+    async fn drop_thread(&self, desk: &str, conversation: ConversationId) -> Result<(), StoreError> {
+        let desk = desk.to_owned();
+        self.writer.call(move |connection, _| threads::forget(connection, &desk, conversation)).await
+    }
+
+    async fn stale_threads(&self, desk: &str) -> Result<Vec<Thread>, StoreError> {
+        let desk = desk.to_owned();
+        self.desks.call(move |connection, _| threads::stale(connection, &desk)).await
+    }
+
+    async fn memo(&self, owner: &str, name: &str) -> Result<Option<String>, StoreError> {
+        let (owner, name) = (owner.to_owned(), name.to_owned());
+        self.desks.call(move |connection, _| memos::find(connection, &owner, &name)).await
+    }
+
+    async fn keep_memo(&self, owner: &str, name: &str, value: Option<String>) -> Result<(), StoreError> {
+        let (owner, name) = (owner.to_owned(), name.to_owned());
+        self.writer.call(move |connection, _| memos::keep(connection, &owner, &name, value)).await
+    }
+
+    async fn keep_unread(
+        &self,
+        channel: &str,
+        key: &str,
+        raw: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (channel, key, raw) = (channel.to_owned(), key.to_owned(), raw.to_owned());
+        let now = nanoseconds(now);
+        self.writer.call(move |connection, _| inbox::keep_unread(connection, &channel, &key, &raw, now)).await
     }
 
     async fn expire(&self, before: Option<Timestamp>, now: Timestamp) -> Result<usize, StoreError> {

@@ -5,14 +5,14 @@ use bot_core::dialogue::Input;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::super::{ConversationId, Entry, OutboxId, Settled, StoreError, WorkerId};
+use super::super::{ConversationId, Entry, EventId, OutboxId, Settled, StoreError, WorkerId};
 use super::codec::{AT_ONCE, from_json, limit, nanoseconds, time, unsigned};
-use super::inbox;
+use super::{inbox, traces};
 use crate::channel::Address;
 
 /// What became of an entry for good.
-const SENT: i64 = 3;
-const FAILED: i64 = 4;
+pub(super) const SENT: i64 = 3;
+pub(super) const FAILED: i64 = 4;
 
 /// What the dead have taken is free, and may have arrived.
 pub(super) fn bury(connection: &Connection, dead: &[WorkerId]) -> Result<(), StoreError> {
@@ -43,7 +43,10 @@ pub(super) fn take(
 
 fn due(connection: &Connection, route: &str, now: i64, most: usize) -> Result<Vec<Entry>, StoreError> {
     // Inside, only numbers are sorted, out of an index: when a channel is down, very many are free.
-    let due = "SELECT outbox.id, conversation, channel, peer, attempts, in_doubt, work
+    let due = "SELECT outbox.id, conversation, channel, peer, attempts, in_doubt, work, part, (
+                   SELECT quotes FROM twins
+                   WHERE twins.conversation = outbox.conversation AND twins.event = outbox.event
+                   AND desk IS NOT NULL AND quotes IS NOT NULL ORDER BY number LIMIT 1)
                FROM outbox JOIN conversations ON conversations.id = conversation
                WHERE outbox.id IN (
                    SELECT id FROM outbox WHERE route = ?1 AND state = 1 AND due <= ?2 ORDER BY id LIMIT ?3)
@@ -68,8 +71,8 @@ fn entry(row: &Row<'_>, route: &str) -> Result<Entry, StoreError> {
         what: from_json("entry", id, &work)?,
         attempts: row.get(4)?,
         in_doubt: row.get(5)?,
-        part: 0,
-        quotes: None,
+        part: row.get(7)?,
+        quotes: row.get(8)?,
     })
 }
 
@@ -80,18 +83,13 @@ pub(super) fn settle(
 ) -> Result<(), StoreError> {
     for (id, settled) in settled {
         match settled {
-            Settled::Part { .. } => {}
+            Settled::Part { part, messages } => next_part(connection, id, part, messages)?,
             Settled::Sent { messages, answer } => {
-                let message = messages.into_iter().next_back();
-                end(connection, id, &End { state: SENT, message, reason: None, answer }, now)?;
+                end(connection, id, End { state: SENT, messages, reason: None, answer }, now)?;
             }
             Settled::Failed { reason, answer } => {
-                end(
-                    connection,
-                    id,
-                    &End { state: FAILED, message: None, reason: Some(reason), answer },
-                    now,
-                )?;
+                let (messages, reason) = (Vec::new(), Some(reason));
+                end(connection, id, End { state: FAILED, messages, reason, answer }, now)?;
             }
             Settled::Again { at, reason, in_doubt } => again(connection, id, at, &reason, in_doubt)?,
         }
@@ -112,25 +110,44 @@ fn again(
     Ok(())
 }
 
+fn next_part(
+    connection: &Connection,
+    OutboxId(id): OutboxId,
+    part: u32,
+    messages: Vec<String>,
+) -> Result<(), StoreError> {
+    let next = "UPDATE outbox SET state = min(state, 1), worker = NULL, part = part + 1, attempts = 0,
+                due = ?3, reason = NULL, in_doubt = 0 WHERE id = ?1 AND part = ?2 AND state < 3";
+    connection.prepare_cached(next)?.execute(params![id, part, AT_ONCE])?;
+    let of = "SELECT conversation, event FROM outbox WHERE id = ?1 AND state < 3 AND event IS NOT NULL";
+    let of =
+        connection.prepare_cached(of)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((conversation, event)) = of else { return Ok(()) };
+    traces::delivered(connection, ConversationId(conversation), EventId(event), messages)
+}
+
 struct End {
     state: i64,
-    message: Option<String>,
+    messages: Vec<String>,
     reason: Option<String>,
     answer: Option<Input>,
 }
 
 /// It is over: what was to be sent is not needed any more, and the next one is the first.
-fn end(connection: &Connection, OutboxId(id): OutboxId, end: &End, now: i64) -> Result<(), StoreError> {
+fn end(connection: &Connection, OutboxId(id): OutboxId, end: End, now: i64) -> Result<(), StoreError> {
     let over =
         "UPDATE outbox SET state = ?2, message = ?3, reason = ?4, settled = ?5, worker = NULL, work = NULL
-                WHERE id = ?1 AND state < 3 RETURNING conversation, route";
+                WHERE id = ?1 AND state < 3 RETURNING conversation, route, event";
     let over = connection
         .prepare_cached(over)?
-        .query_row(params![id, end.state, end.message, end.reason, now], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?))
+        .query_row(params![id, end.state, end.messages.last(), end.reason, now], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?))
         })
         .optional()?;
-    let Some((conversation, route)) = over else { return Ok(()) };
+    let Some((conversation, route, event)) = over else { return Ok(()) };
+    if let Some(event) = event {
+        traces::delivered(connection, ConversationId(conversation), EventId(event), end.messages)?;
+    }
     let next = "UPDATE outbox SET state = 1 WHERE state = 0 AND id = (
                     SELECT min(id) FROM outbox WHERE conversation = ?1 AND route = ?2 AND state < 3)";
     connection.prepare_cached(next)?.execute(params![conversation, route])?;

@@ -4,12 +4,15 @@ use rusqlite::Connection;
 use super::super::{ConversationId, TicketFilter};
 use super::{schema, tickets};
 
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 9] = [
     include_str!("commit.rs"),
     include_str!("erase.rs"),
     include_str!("inbox.rs"),
+    include_str!("memos.rs"),
     include_str!("outbox.rs"),
+    include_str!("threads.rs"),
     include_str!("tickets.rs"),
+    include_str!("traces.rs"),
     include_str!("views.rs"),
 ];
 

@@ -1,0 +1,153 @@
+//! Threads that must not stand any longer: of customers who were forgotten or have expired, and those made twice.
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::run::Showing;
+use super::{Board, Place, ThreadError, Threads};
+use crate::channel::SendError;
+use crate::store::{ConversationId, Store, StoreError};
+
+/// Looked for so often, should nobody have been forgotten: conversations expire without an event.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// The name under which threads that were made twice are remembered.
+const SPARE: &str = "spare";
+
+/// What is to be erased.
+#[derive(Clone, Debug)]
+pub(super) struct Erasure {
+    /// Whose threads these are; `None`: nobody's.
+    pub conversation: Option<ConversationId>,
+    /// What is left of it.
+    pub places: Vec<Place>,
+    /// It is under way.
+    pub busy: bool,
+}
+
+impl<S: Store, T: Threads> Board<S, T> {
+    /// Has a thread erased, soon.
+    pub(super) async fn spare(&self, place: Place) -> Result<(), StoreError> {
+        let store = self.runtime.store();
+        let mut places = read(store.memo(self.desk(), SPARE).await?);
+        if !places.contains(&place) {
+            places.push(place);
+            store.keep_memo(self.desk(), SPARE, write(&places)).await?;
+        }
+        self.shared.has_spare();
+        Ok(())
+    }
+
+    /// Remembers a thread that the conversation had before, to be erased with it.
+    pub(super) async fn keep_former(&self, id: ConversationId, place: &Place) -> Result<(), StoreError> {
+        let (store, name) = (self.runtime.store(), former(id));
+        let mut places = read(store.memo(self.desk(), &name).await?);
+        places.push(place.clone());
+        store.keep_memo(self.desk(), &name, write(&places)).await
+    }
+}
+
+impl<S: Store, T: Threads> Showing<'_, S, T> {
+    pub fn is_being_erased(&self, id: ConversationId) -> bool {
+        self.erasures.iter().any(|erasure| erasure.conversation == Some(id))
+    }
+
+    /// Threads that were made twice before this process.
+    pub async fn load_spare(&mut self) -> Result<(), StoreError> {
+        let places = read(self.store.memo(self.desk(), SPARE).await?);
+        let is_new = |place: &Place| {
+            !self.erasures.iter().any(|known| known.conversation.is_none() && known.places.contains(place))
+        };
+        let new: Vec<_> = places.into_iter().filter(is_new).collect();
+        self.erasures.extend(new.into_iter().map(|place| Erasure { conversation: None, places: vec![place], busy: false }));
+        Ok(())
+    }
+
+    /// Looks for what is to be erased.
+    pub async fn sweep(&mut self) -> Result<(), StoreError> {
+        if self.shared().take_spare() {
+            self.load_spare().await?;
+        }
+        let now = Instant::now();
+        if self.sweep <= now {
+            self.sweep = now + SWEEP;
+            for stale in self.store.stale_threads(self.desk()).await? {
+                if self.is_being_erased(stale.conversation) {
+                    continue;
+                }
+                let mut places = read(self.store.memo(self.desk(), &former(stale.conversation)).await?);
+                let room = stale.room;
+                places.extend(stale.thread.map(|thread| Place { room, thread: Some(thread) }));
+                self.erase(Erasure { conversation: Some(stale.conversation), places, busy: false }).await?;
+            }
+        }
+        self.wake_at(self.sweep);
+        Ok(())
+    }
+
+    async fn erase(&mut self, mut erasure: Erasure) -> Result<(), StoreError> {
+        for place in &mut erasure.places {
+            place.room = self.shared().now(&place.room);
+        }
+        if let Some(id) = erasure.conversation {
+            let live = self.touch(id);
+            (live.wish, live.first, live.marks) = (None, None, false);
+        }
+        if erasure.places.is_empty() {
+            return self.over(erasure.conversation).await;
+        }
+        self.erasures.push(erasure);
+        Ok(())
+    }
+
+    /// What becomes of it after an attempt.
+    pub async fn erased(
+        &mut self,
+        mut erasure: Erasure,
+        result: Result<Vec<String>, ThreadError>,
+    ) -> Result<(), StoreError> {
+        let is_it = |other: &Erasure| other.conversation == erasure.conversation && other.places == erasure.places;
+        self.erasures.retain(|other| !is_it(other));
+        erasure.busy = false;
+        match result {
+            Ok(_) | Err(ThreadError::ThreadGone | ThreadError::MessageGone) => {}
+            Err(ThreadError::Send(SendError::Final(_))) => {
+                let (desk, place) = (self.desk(), erasure.places.first());
+                tracing::error!(desk, ?place, "a thread can't be erased: delete it by hand");
+            }
+            Err(_) => return self.erase(erasure).await,
+        }
+        let place = erasure.places.remove(0);
+        if erasure.conversation.is_none() {
+            let mut places = read(self.store.memo(self.desk(), SPARE).await?);
+            places.retain(|other| *other != place);
+            self.store.keep_memo(self.desk(), SPARE, write(&places)).await?;
+            return Ok(());
+        }
+        self.erase(erasure).await
+    }
+
+    /// Nothing of it stands any more. A customer who has come back meanwhile begins anew.
+    async fn over(&mut self, conversation: Option<ConversationId>) -> Result<(), StoreError> {
+        let Some(id) = conversation else { return Ok(()) };
+        self.store.keep_memo(self.desk(), &former(id), None).await?;
+        self.store.drop_thread(self.desk(), id).await?;
+        self.touch(id);
+        Ok(())
+    }
+}
+
+fn former(id: ConversationId) -> String {
+    format!("former/{}", id.0)
+}
+
+fn read(memo: Option<String>) -> Vec<Place> {
+    let pairs: Vec<(String, String)> = memo.and_then(|memo| serde_json::from_str(&memo).ok()).unwrap_or_default();
+    pairs.into_iter().map(|(room, thread)| Place { room, thread: Some(thread) }).collect()
+}
+
+fn write(places: &[Place]) -> Option<String> {
+    let pairs: Vec<_> = places.iter().map(|place| json!([place.room, place.thread])).collect();
+    (!pairs.is_empty()).then(|| json!(pairs).to_string())
+}

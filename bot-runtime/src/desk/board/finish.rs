@@ -1,0 +1,199 @@
+//! What follows from an action's outcome: what is noted, and whether and when it is tried again.
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::look::SETTLES;
+use super::next::{Action, Wish};
+use super::note::{done, failed, unopened};
+use super::rooms::Right;
+use super::run::{Job, Showing};
+use super::view::View;
+use super::{Place, Post, ThreadError, Threads};
+use crate::channel::SendError;
+use crate::store::{ConversationId, Store, StoreError};
+
+/// After a failure that does not say how long to wait, the room is left alone.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause between two attempts at the same.
+const LONGEST: Duration = Duration::from_secs(60);
+
+type Made = Result<Vec<String>, ThreadError>;
+
+impl<S: Store, T: Threads> Showing<'_, S, T> {
+    pub async fn finish(&mut self, room: String, job: Job, result: Made) -> Result<(), StoreError> {
+        let right = right_of(&job);
+        match (&result, self.lanes.get_mut(&room)) {
+            (Ok(_), Some(lane)) => lane.worked(right),
+            (Ok(_), None) => {}
+            (Err(error), _) => self.trouble(&room, &job, error).await?,
+        }
+        match job {
+            Job::Show { conversation, wish } => self.shown(conversation, *wish, result).await,
+            Job::Answer { place, post } => {
+                self.answered(place, post, result);
+                Ok(())
+            }
+            Job::Erase { erasure } => self.erased(erasure, result).await,
+            Job::Notice => Ok(()),
+        }
+    }
+
+    /// What it means for the room.
+    async fn trouble(&mut self, room: &str, job: &Job, error: &ThreadError) -> Result<(), StoreError> {
+        let (desk, kind) = (self.desk(), kind(error));
+        tracing::warn!(desk, room, what = name(job), kind, "not done in the staff room");
+        let now = Instant::now();
+        let right = right_of(job);
+        match error {
+            ThreadError::Send(SendError::Wait { pause, all: true }) => {
+                self.lanes.values_mut().for_each(|lane| lane.rest(now + *pause));
+            }
+            ThreadError::Send(SendError::Wait { pause, .. }) => self.rest(room, now + *pause),
+            ThreadError::Send(SendError::Retry(_) | SendError::Doubt(_)) => self.rest(room, now + PAUSE),
+            ThreadError::Moved(new) => self.moved(room, new).await?,
+            ThreadError::Forbidden(reason) => self.refused(room, right, reason, job),
+            ThreadError::Send(SendError::Final(reason)) if opens(job) => self.refused(room, right, reason, job),
+            ThreadError::ThreadGone if opens(job) => self.refused(room, right, "it has no threads", job),
+            ThreadError::Send(SendError::Final(_)) | ThreadError::ThreadGone | ThreadError::MessageGone => {}
+        }
+        Ok(())
+    }
+
+    fn rest(&mut self, room: &str, until: Instant) {
+        if let Some(lane) = self.lanes.get_mut(room) {
+            lane.rest(until);
+        }
+    }
+
+    fn refused(&mut self, room: &str, right: Right, reason: &str, job: &Job) {
+        let (desk, now) = (self.desk(), Instant::now());
+        tracing::error!(desk, room, reason, "the staff room can't be used as it should");
+        if let Some(lane) = self.lanes.get_mut(room) {
+            lane.refused(right, reason, now);
+            if matches!(job, Job::Notice) {
+                lane.notice = None;
+            }
+        }
+        // What has no thread yet may go elsewhere.
+        let waits = |wish: &(View, Wish)| matches!(wish.1.action, Action::Open { .. });
+        let waiting = self.live.values_mut().filter(|live| live.wish.as_deref().is_some_and(waits));
+        waiting.for_each(|live| live.dirty = true);
+    }
+
+    async fn moved(&mut self, room: &str, new: &str) -> Result<(), StoreError> {
+        let (desk, store) = (self.desk(), self.store.clone());
+        tracing::info!(desk, room, new, "the staff room has another id");
+        self.shared().moves(&*store, desk, room, new).await?;
+        if let Some(lane) = self.lanes.remove(room) {
+            self.lanes.entry(new.to_owned()).or_insert(lane);
+        }
+        self.live.values_mut().for_each(|live| live.dirty = true);
+        Ok(())
+    }
+
+    async fn shown(&mut self, id: ConversationId, wish: (View, Wish), result: Made) -> Result<(), StoreError> {
+        let (view, Wish { action, .. }) = wish;
+        self.live.entry(id).or_default().busy = false;
+        let error = match result {
+            Ok(made) => return self.note(id, &action, done(&view, &action, made)).await,
+            Err(error) => error,
+        };
+        let replies = matches!(
+            &action,
+            Action::Post { replies_to: Some(_), .. } | Action::Copy { replies_to: Some(_), .. }
+        );
+        if error == ThreadError::MessageGone && replies {
+            self.touch(id).plain = true;
+            return Ok(());
+        }
+        if let Some(noted) = failed(&view, &action, &error) {
+            return self.note(id, &action, noted).await;
+        }
+        self.try_again(id, &view, &action, &error).await
+    }
+
+    async fn try_again(
+        &mut self,
+        id: ConversationId,
+        view: &View,
+        action: &Action,
+        error: &ThreadError,
+    ) -> Result<(), StoreError> {
+        let now = Instant::now();
+        let is_doubt = matches!(error, ThreadError::Send(SendError::Doubt(_)));
+        let opens = matches!(action, Action::Open { .. });
+        if opens && !is_doubt {
+            self.keep(id, unopened(view)).await?;
+        }
+        let live = self.touch(id);
+        if opens && is_doubt {
+            live.settles = Some(now + SETTLES);
+        } else if matches!(error, ThreadError::Send(SendError::Retry(_) | SendError::Doubt(_))) {
+            live.again = Some(now + PAUSE.saturating_mul(1 << live.tries.min(6)).min(LONGEST));
+            live.tries += 1;
+        }
+        Ok(())
+    }
+
+    /// An answer to an agent is given again if it certainly was not.
+    fn answered(&mut self, place: Place, post: Post, result: Made) {
+        match result {
+            Err(ThreadError::Send(SendError::Wait { .. } | SendError::Retry(_))) => {
+                self.shared().put_back((place, post));
+            }
+            Err(ThreadError::Moved(room)) => self.shared().put_back((Place { room, ..place }, post)),
+            Err(ThreadError::MessageGone) if post.replies_to.is_some() => {
+                self.shared().put_back((place, Post { replies_to: None, ..post }));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn opens(job: &Job) -> bool {
+    matches!(job, Job::Show { wish, .. } if matches!(wish.1.action, Action::Open { .. }))
+}
+
+fn right_of(job: &Job) -> Right {
+    match job {
+        Job::Show { wish, .. } => Right::of(&wish.1.action),
+        Job::Erase { .. } => Right::Manage,
+        Job::Answer { .. } | Job::Notice => Right::Write,
+    }
+}
+
+/// For the log.
+fn name(job: &Job) -> &'static str {
+    match job {
+        Job::Answer { .. } => "answer",
+        Job::Erase { .. } => "erase",
+        Job::Notice => "notice",
+        Job::Show { wish, .. } => match &wish.1.action {
+            Action::Open { .. } => "open",
+            Action::Card { .. } => "card",
+            Action::Renew { .. } => "renew",
+            Action::Post { .. } => "post",
+            Action::Copy { .. } => "copy",
+            Action::Mark { .. } => "mark",
+            Action::Rename { .. } => "rename",
+            Action::Tell { .. } => "tell",
+            Action::Adopt { .. } | Action::Pass { .. } => "pass",
+        },
+    }
+}
+
+/// For the log: the reason itself may quote what was written.
+fn kind(error: &ThreadError) -> &'static str {
+    match error {
+        ThreadError::Send(SendError::Retry(_)) => "retry",
+        ThreadError::Send(SendError::Wait { .. }) => "wait",
+        ThreadError::Send(SendError::Doubt(_)) => "doubt",
+        ThreadError::Send(SendError::Final(_)) => "final",
+        ThreadError::ThreadGone => "thread gone",
+        ThreadError::MessageGone => "message gone",
+        ThreadError::Moved(_) => "moved",
+        ThreadError::Forbidden(_) => "forbidden",
+    }
+}
