@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
+use bot_runtime::kill;
 use bot_runtime::runtime::Runtime;
 use bot_runtime::store::{SqliteStore, Store, StoreError};
 use jiff::Timestamp;
@@ -59,6 +60,7 @@ pub struct Intake {
 impl Intake {
     /// Takes in updates, each as its JSON. When it returns, all are stored: confirm them then, and not before.
     async fn take_in(&self, updates: &[String]) -> Result<(), StoreError> {
+        kill::point("updates.received");
         let now = Timestamp::now();
         let (mut arrivals, mut presses) = (Vec::new(), Vec::new());
         for raw in updates {
@@ -74,6 +76,7 @@ impl Intake {
         if !arrivals.is_empty() {
             self.runtime.receive(arrivals).await?;
         }
+        kill::point("updates.stored");
         for press in presses {
             let api = self.api.clone();
             // One that is too old has been answered by time; one that is not answered stops turning by itself.

@@ -1,7 +1,10 @@
 //! Helpers shared by the end-to-end suites in `tests/tests`: the program as a process, and in a terminal.
 //!
 //! A suite begins with `const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_bot-under-test"));`.
+#[cfg(feature = "baseline")]
+pub mod baseline;
 pub mod console;
+pub mod figures;
 #[cfg(unix)]
 pub mod kill;
 pub mod process;
@@ -9,6 +12,8 @@ pub mod serving;
 pub mod specs;
 pub mod standin;
 pub mod telegram;
+#[cfg(unix)]
+pub mod telegram_bot;
 pub mod terminal;
 
 use std::path::{Path, PathBuf};

@@ -70,9 +70,8 @@ impl World {
         };
         let process = program.start(Start {
             store: &self.store(),
-            platform: &self.platform.address(),
+            platform: &self.platform.environment(Part::All),
             back_end: &self.back_end,
-            part: Part::All,
             dies_at: None,
             log: &self.log(),
         });

@@ -125,7 +125,8 @@ impl<S: Store> Runtime<S> {
     pub fn serve<C: Channel>(&self, channel: C) {
         let channel = Arc::new(channel);
         locked(&self.inner.busy).insert(channel.name().to_owned(), busy::shows(channel.clone()));
-        self.inner.adopt(channel.name(), Some(channel.burst_window()));
+        let window = if kill::is_unpaced() { Duration::ZERO } else { channel.burst_window() };
+        self.inner.adopt(channel.name(), Some(window));
         self.inner.tasks.spawn(Outlet::new(self.inner.clone(), Deliveries::new(channel)).run());
     }
 

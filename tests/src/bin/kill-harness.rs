@@ -2,18 +2,25 @@
 //!
 //! `cargo run -p bot-tests --bin kill-harness -- --kills 2000 --seed 7`
 //!
+//! With `--telegram` it is the program `bot-telegram`, against the stand-in for Telegram; `--webhook`: updates are sent to it. With
+//! `--echo` customers only write, and answers are counted; `--baseline` (built with `--features baseline`) does the same to a
+//! bot on teloxide's own dispatcher.
+//!
 //! The program that is killed is this one, under a name of its own: so it is never an old one.
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use bot_tests::kill::echo::{self, Echo};
 use bot_tests::kill::plan::{DEATHS, Plan};
+use bot_tests::kill::stage::Site;
 use bot_tests::kill::{Program, Summary, run};
 use bot_tests::standin::Part;
 use clap::Parser;
 
-/// With it in the environment this is `bot`, and nothing else.
-const BOT: (&str, &str) = ("KILL_HARNESS_BOT", "1");
+/// With it in the environment this is one of the programs that are killed, and nothing else.
+const PROGRAM: &str = "KILL_HARNESS_PROGRAM";
 
 /// Kills the bot again and again, and compares what came of it with what should have
 #[derive(Debug, Parser)]
@@ -28,17 +35,41 @@ struct Args {
     #[arg(long, default_value_t = 6)]
     at_once: usize,
     /// Two programs on each file
-    #[arg(long)]
+    #[arg(long, conflicts_with = "telegram")]
     two: bool,
+    /// The program for Telegram
+    #[arg(long)]
+    telegram: bool,
+    /// Telegram sends updates, instead of being asked for them
+    #[arg(long, requires = "telegram")]
+    webhook: bool,
+    /// Customers only write, and answers are counted
+    #[arg(long, requires = "telegram")]
+    echo: bool,
+    /// The same with a bot on teloxide's own dispatcher
+    #[arg(long, conflicts_with = "webhook")]
+    baseline: bool,
+    /// Messages between a start and the next kill, with --echo and --baseline
+    #[arg(long, default_value_t = 200)]
+    messages: u64,
+    /// Customers who write them
+    #[arg(long, default_value_t = 50)]
+    customers: u64,
 }
 
 fn main() -> ExitCode {
-    if std::env::var_os(BOT.0).is_some() {
-        return bot_cli::main_with(&[bot_tests::standin::channel::KIND]);
+    match std::env::var(PROGRAM).as_deref() {
+        Ok("bot") => return bot_cli::main_with(&[bot_tests::standin::channel::KIND]),
+        Ok("telegram") => return bot_serve::main("bot-telegram", &[bot_telegram::KIND]),
+        #[cfg(feature = "baseline")]
+        Ok("baseline") => {
+            return bot_tests::baseline::main().map_or(ExitCode::from(2), |()| ExitCode::SUCCESS);
+        }
+        _ => {}
     }
     match harness(&Args::parse()) {
-        Ok(summary) if summary.wrong.is_empty() => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(1),
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
         Err(error) => {
             eprintln!("kill-harness: {error:#}");
             ExitCode::from(2)
@@ -46,16 +77,39 @@ fn main() -> ExitCode {
     }
 }
 
-fn harness(args: &Args) -> Result<Summary> {
-    let program = Program { variable: Some(BOT), ..Program::new(std::env::current_exe()?) };
+/// `true`: all is well.
+fn harness(args: &Args) -> Result<bool> {
+    let path = std::env::current_exe()?;
+    let program = |name, command| Program { variable: Some((PROGRAM, name)), command, ..Program::new(&path) };
+    if args.baseline && cfg!(not(feature = "baseline")) {
+        bail!("--baseline needs `cargo run --features baseline`");
+    } else if args.baseline {
+        count("baseline", &program("baseline", None), args).map(|_| true)
+    } else if args.echo {
+        count("bot-telegram", &program("telegram", None), args)
+    } else if args.telegram {
+        kill(&program("telegram", None), args)
+    } else {
+        kill(&program("bot", Some("serve")), args)
+    }
+}
+
+fn kill(program: &Program, args: &Args) -> Result<bool> {
     let plans = plans(args);
     println!("seed {}, {} kills, {} worlds, {} at once", args.seed, args.kills, plans.len(), args.at_once);
-    let summary = run(&program, &plans, args.at_once, |summary| {
+    let summary = run(program, &plans, args.at_once, |summary: &Summary| {
         print!("\r{} of {} kills, {} differences ", summary.deaths(), args.kills, summary.wrong.len());
         let _ = std::io::stdout().flush();
     })?;
     println!("\n{summary}");
-    Ok(summary)
+    Ok(summary.wrong.is_empty())
+}
+
+fn site(args: &Args) -> Site {
+    match args.telegram || args.baseline {
+        true => Site::Telegram { webhook: args.webhook },
+        false => Site::Standin,
+    }
 }
 
 /// Seeds follow each other: the harness with `--kills 20` and a world's seed runs that world alone.
@@ -67,8 +121,24 @@ fn plans(args: &Args) -> Vec<Plan> {
         if args.two {
             Plan::two(seed, [Part::All, Part::All], [deaths / 2, deaths - deaths / 2])
         } else {
-            Plan::one(seed, deaths)
+            Plan::at(site(args), seed, deaths)
         }
     };
     (0..worlds).map(plan).collect()
+}
+
+fn count(name: &str, program: &Program, args: &Args) -> Result<bool> {
+    let counted = echo::run(
+        program,
+        &Echo {
+            site: site(args),
+            seed: args.seed,
+            customers: args.customers,
+            messages: args.messages,
+            kills: args.kills,
+            idle: Duration::from_secs(10),
+        },
+    )?;
+    println!("{name}: {counted}");
+    Ok(counted.lost == 0 && counted.repeated <= counted.kills * 8)
 }

@@ -14,12 +14,14 @@
 //! What it is not: it measures nothing but how many and how long.
 pub mod back_end;
 pub mod check;
+pub mod echo;
 pub mod plan;
 pub mod program;
 pub mod random;
 pub mod record;
 pub mod runs;
 pub mod script;
+pub mod stage;
 pub mod store;
 pub mod world;
 

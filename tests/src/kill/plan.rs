@@ -3,9 +3,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
-use bot_runtime::kill::POINTS;
-
 use super::random::Random;
+use super::stage::Site;
 use crate::standin::{Fault, Part};
 
 /// How a program dies.
@@ -45,6 +44,8 @@ impl fmt::Display for Kill {
 pub struct Plan {
     /// Everything follows from it.
     pub seed: u64,
+    /// Where it takes place.
+    pub site: Site,
     /// The programs that run side by side on one file: what each receives, and how each dies, one death after the other.
     pub programs: Vec<(Part, VecDeque<Kill>)>,
     /// Customers who come whenever a program is started.
@@ -61,17 +62,25 @@ pub const DEATHS: usize = 20;
 impl Plan {
     /// One program that dies so many times.
     pub fn one(seed: u64, deaths: usize) -> Plan {
-        Plan::of(seed, vec![(Part::All, kills(seed, deaths))])
+        Plan::at(Site::default(), seed, deaths)
+    }
+
+    /// One program on that platform that dies so many times.
+    pub fn at(site: Site, seed: u64, deaths: usize) -> Plan {
+        Plan::of(site, seed, vec![(Part::All, kills(seed, &site.points(), deaths))])
     }
 
     /// Two programs on one file; both die, one more often than the other.
     pub fn two(seed: u64, parts: [Part; 2], deaths: [usize; 2]) -> Plan {
-        let [first, second] = deaths;
-        Plan::of(seed, vec![(parts[0], kills(seed, first)), (parts[1], kills(!seed, second))])
+        let (site, [first, second]) = (Site::default(), deaths);
+        let points = site.points();
+        let programs =
+            vec![(parts[0], kills(seed, &points, first)), (parts[1], kills(!seed, &points, second))];
+        Plan::of(site, seed, programs)
     }
 
-    fn of(seed: u64, programs: Vec<(Part, VecDeque<Kill>)>) -> Plan {
-        Plan { seed, programs, newcomers: 3, sabotage: None, patience: Duration::from_secs(90) }
+    fn of(site: Site, seed: u64, programs: Vec<(Part, VecDeque<Kill>)>) -> Plan {
+        Plan { seed, site, programs, newcomers: 3, sabotage: None, patience: Duration::from_secs(90) }
     }
 
     /// How many deaths.
@@ -81,14 +90,14 @@ impl Plan {
 
     /// Whether agents come in by another door than customers.
     pub fn agents_apart(&self) -> bool {
-        self.programs.iter().any(|(part, _)| *part == Part::Agents)
+        self.site.parts_agents() || self.programs.iter().any(|(part, _)| *part == Part::Agents)
     }
 }
 
 /// Two in three at named points, which come round so that none is left out; one in twenty in the middle of a repetition.
-fn kills(seed: u64, deaths: usize) -> VecDeque<Kill> {
+fn kills(seed: u64, points: &[&'static str], deaths: usize) -> VecDeque<Kill> {
     let mut random = Random::new(seed ^ 0x6b69_6c6c);
-    let mut point = random.below(POINTS.len() as u64) as usize;
+    let mut point = random.below(points.len() as u64) as usize;
     let mut kill = |index: usize| {
         if index % DEATHS == DEATHS / 2 {
             return Kill::Again { events: random.below(4) };
@@ -96,8 +105,8 @@ fn kills(seed: u64, deaths: usize) -> VecDeque<Kill> {
         if random.once_in(3) {
             return Kill::After { events: random.below(40) };
         }
-        point = (point + 1) % POINTS.len();
-        Kill::At { point: POINTS[point], nth: nth(&mut random, POINTS[point]) }
+        point = (point + 1) % points.len();
+        Kill::At { point: points[point], nth: nth(&mut random, points[point]) }
     };
     (0..deaths).map(&mut kill).collect()
 }
@@ -128,6 +137,6 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(points.len(), POINTS.len());
+        assert_eq!(points.len(), Site::Standin.points().len());
     }
 }

@@ -6,13 +6,14 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::root;
-use crate::standin::Part;
 
 /// How the program is called.
 #[derive(Clone, Debug)]
 pub struct Program {
     /// Where it is.
     pub path: PathBuf,
+    /// What makes it serve; `None`: it does nothing else.
+    pub command: Option<&'static str>,
     /// A variable that it needs, beyond those of `bot serve`.
     pub variable: Option<(&'static str, &'static str)>,
     /// The bot's folder, from the root of the repository.
@@ -26,12 +27,10 @@ pub struct Program {
 pub struct Start<'a> {
     /// The file with the store.
     pub store: &'a Path,
-    /// Where the platform is.
-    pub platform: &'a str,
+    /// What it finds the platform by: variables and their values.
+    pub platform: &'a [(&'static str, String)],
     /// Where the back end is.
     pub back_end: &'a str,
-    /// What it receives.
-    pub part: Part,
     /// `NAME:N`, where it dies.
     pub dies_at: Option<&'a str>,
     /// Where its log goes, behind what is there.
@@ -47,9 +46,15 @@ pub struct Process {
 }
 
 impl Program {
-    /// The program at that path, with the harness's own folder.
+    /// `bot` at that path, with the harness's own folder.
     pub fn new(path: impl Into<PathBuf>) -> Program {
-        Program { path: path.into(), variable: None, intents: super::FOLDER.into(), log: "info" }
+        Program {
+            path: path.into(),
+            command: Some("serve"),
+            variable: None,
+            intents: super::FOLDER.into(),
+            log: "info",
+        }
     }
 
     /// Starts it.
@@ -60,13 +65,13 @@ impl Program {
         let log = File::options().append(true).create(true).open(start.log)?;
         let mut command = Command::new(&self.path);
         command
-            .args(["serve", "--log", self.log, "--intents"])
+            .args(self.command)
+            .args(["--log", self.log, "--intents"])
             .arg(&self.intents)
             .arg("--store")
             .arg(start.store)
             .current_dir(root())
-            .env("STANDIN_ADDR", start.platform)
-            .env("STANDIN_PART", start.part.word())
+            .envs(start.platform.iter().map(|(name, value)| (name, value)))
             .env("BACKEND_URL", start.back_end)
             .env("BOT_PRIVATE_HOSTS", "127.0.0.1")
             .env("NO_COLOR", "1")

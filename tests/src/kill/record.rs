@@ -19,8 +19,36 @@ pub struct Record {
     pub expected: Vec<Expected>,
     /// What the store has, at rest.
     pub conversations: Vec<Kept>,
+    /// Whether each customer has a topic in which agents see and answer them.
+    pub has_topics: bool,
+    /// What stands there.
+    pub topics: Vec<Topic>,
     /// Agents and customers came in by different programs, so that nothing is known of their order.
     pub agents_apart: bool,
+}
+
+/// A topic of a staff group.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Topic {
+    /// Whose it is; `None`: no conversation knows it.
+    pub peer: Option<String>,
+    /// What it is called.
+    pub title: String,
+    /// What the bot posted there, in the order of arrival.
+    pub posts: Vec<Post>,
+}
+
+/// What the bot posted in a topic.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Post {
+    /// The text as it was posted first.
+    pub text: String,
+    /// The ticket of which it is the card.
+    pub card: Option<u64>,
+    /// The process that posted it.
+    pub process: u32,
+    /// The platform gave no answer.
+    pub unanswered: bool,
 }
 
 /// A request to the back end.
@@ -56,6 +84,8 @@ pub struct Kept {
     pub events: Vec<StoredEvent>,
     /// Its tickets, the first first.
     pub tickets: Vec<StoredTicket>,
+    /// Its topic before agents.
+    pub thread: Option<String>,
     /// What waits in inbox and outbox.
     pub unsettled: usize,
 }

@@ -3,12 +3,12 @@
 //! Steps wait for what must have arrived, and for nothing else: a customer writes on while the program is dead.
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use bot_core::dialogue::Input;
 use bot_core::handoff::AgentAct;
 
 use super::random::Random;
 use super::record::Expected;
-use crate::standin::{Delivered, Platform};
+use super::stage::{Deed, Site, Stage};
+use crate::standin::Delivered;
 
 /// A customer, and the agents who see to them.
 #[derive(Clone, Debug)]
@@ -20,14 +20,17 @@ pub struct Customer {
     agents: Option<bool>,
 }
 
+impl Customer {
+    /// What they do depends on nothing, and what can't be done is left.
+    fn is_racer(&self) -> bool {
+        self.agents.is_none()
+    }
+}
+
 #[derive(Clone, Debug)]
 enum Step {
-    /// The customer writes.
-    Say(String),
-    /// The customer presses the button with that label, under the last message that has it.
-    Press(String),
-    /// An agent does something.
-    Act(&'static str, AgentAct),
+    /// Somebody does something.
+    Do(Deed),
     /// Nothing more is done until so many lines have arrived that begin with one of these.
     Await(Vec<String>, usize),
 }
@@ -44,14 +47,11 @@ impl Customer {
     }
 
     /// Does what can be done by now; returns how many steps.
-    pub fn go_on(&mut self, platform: &Platform) -> usize {
+    pub fn go_on(&mut self, stage: &mut dyn Stage) -> usize {
         let before = self.steps.len();
         if before > 0 {
-            let lines: Vec<Delivered> = platform
-                .look(|ledger| ledger.lines.iter().filter(|line| line.peer == self.peer).cloned().collect());
-            while self.has_turn(platform)
-                && self.steps.front().is_some_and(|step| do_step(step, &self.peer, &lines, platform))
-            {
+            let lines = stage.lines(&self.peer);
+            while self.has_turn(stage) && self.does_next(&lines, stage) {
                 self.steps.pop_front();
             }
         }
@@ -61,39 +61,24 @@ impl Customer {
 
 impl Customer {
     /// Agents and customers may come in by different doors: an answer is written when what it answers is stored.
-    fn has_turn(&mut self, platform: &Platform) -> bool {
-        let (Some(before), Some(step)) = (self.agents, self.steps.front()) else { return true };
-        let now = match step {
-            Step::Act(..) => true,
-            Step::Say(_) | Step::Press(_) => false,
-            Step::Await(..) => return true,
-        };
-        let has = now == before
-            || platform.look(|ledger| ledger.unconfirmed.iter().all(|message| message.peer != self.peer));
+    fn has_turn(&mut self, stage: &dyn Stage) -> bool {
+        let (Some(before), Some(Step::Do(deed))) = (self.agents, self.steps.front()) else { return true };
+        let now = deed.is_agents();
+        let has = now == before || stage.is_confirmed(Some(&self.peer));
         if has {
             self.agents = Some(now);
         }
         has
     }
-}
 
-/// `false`: not yet.
-fn do_step(step: &Step, peer: &str, lines: &[Delivered], platform: &Platform) -> bool {
-    match step {
-        Step::Say(text) => drop(platform.say(peer, text)),
-        Step::Act(agent, act) => drop(platform.act(peer, agent, act.clone())),
-        Step::Press(label) => match button(lines, label) {
-            Some(id) => drop(platform.input(peer, Input::Press { id })),
-            None => return false,
-        },
-        Step::Await(starts, times) => return count(lines, starts) >= *times,
+    /// `false`: not yet.
+    fn does_next(&self, lines: &[Delivered], stage: &mut dyn Stage) -> bool {
+        match self.steps.front() {
+            None => false,
+            Some(Step::Do(deed)) => stage.perform(&self.peer, deed) || self.is_racer(),
+            Some(Step::Await(starts, times)) => count(lines, starts) >= *times,
+        }
     }
-    true
-}
-
-fn button(lines: &[Delivered], label: &str) -> Option<String> {
-    let place = |line: &Delivered| line.buttons.iter().position(|button| button == label);
-    lines.iter().rev().find_map(|line| line.presses.get(place(line)?).cloned())
 }
 
 /// Deliveries that arrived twice count once.
@@ -110,6 +95,7 @@ const AGENTS: [&str; 3] = ["Ida", "Jon", "Kim"];
 #[derive(Debug)]
 pub struct Author {
     random: Random,
+    site: Site,
     last_tag: u64,
     last_customer: u64,
     /// What customers should see.
@@ -118,16 +104,21 @@ pub struct Author {
 
 impl Author {
     /// The author of that seed.
-    pub fn new(seed: u64) -> Author {
-        Author { random: Random::new(seed), last_tag: 0, last_customer: 0, expected: Vec::new() }
+    pub fn new(seed: u64, site: Site) -> Author {
+        Author { random: Random::new(seed), site, last_tag: 0, last_customer: 0, expected: Vec::new() }
     }
 
     /// A new customer, with some things to do.
     pub fn customer(&mut self) -> Customer {
         self.last_customer += 1;
-        let peer = format!("c{}", self.last_customer);
-        let mut scene =
-            Scene { author: self, peer: peer.clone(), steps: VecDeque::new(), awaited: BTreeMap::new() };
+        let peer = self.site.peer(self.last_customer);
+        let mut scene = Scene {
+            author: self,
+            peer: peer.clone(),
+            steps: VecDeque::new(),
+            awaited: BTreeMap::new(),
+            is_known: false,
+        };
         let is_racer = scene.author.random.once_in(4);
         if is_racer {
             scene.race();
@@ -145,6 +136,8 @@ struct Scene<'a> {
     steps: VecDeque<Step>,
     /// How often a line has been waited for.
     awaited: BTreeMap<String, usize>,
+    /// Agents have been called before.
+    is_known: bool,
 }
 
 impl Scene<'_> {
@@ -195,11 +188,11 @@ impl Scene<'_> {
     }
 
     fn say(&mut self, text: impl Into<String>) {
-        self.steps.push_back(Step::Say(text.into()));
+        self.steps.push_back(Step::Do(Deed::Say(text.into())));
     }
 
     fn act(&mut self, agent: &'static str, act: AgentAct) {
-        self.steps.push_back(Step::Act(agent, act));
+        self.steps.push_back(Step::Do(Deed::Act(agent, act)));
     }
 
     /// Waits for a line that is seen only once.
@@ -258,12 +251,14 @@ impl Scene<'_> {
     }
 
     fn person(&mut self) {
+        let is_shown = self.is_known || !self.author.site.has_topics();
         match self.author.random.below(4) {
             0 => self.complain_and_stop(),
-            1 => self.barge_in(),
+            1 if is_shown => self.barge_in(),
             2 => self.midway(),
             _ => self.complain(),
         }
+        self.is_known = true;
     }
 
     /// A hand-off that the customer takes back.
@@ -328,7 +323,7 @@ impl Scene<'_> {
         self.await_next("How was it");
         if self.author.random.once_in(2) {
             let stars = self.author.random.between(1, 5);
-            self.steps.push_back(Step::Press(stars.to_string()));
+            self.steps.push_back(Step::Do(Deed::Press(stars.to_string())));
             self.await_next("Thank you for your rating.");
         }
     }

@@ -11,6 +11,9 @@ pub struct Reader {
     tokio: tokio::runtime::Runtime,
 }
 
+/// The desk that has topics.
+const DESK: &str = "telegram";
+
 const ALL: usize = 1_000_000;
 
 impl Reader {
@@ -64,6 +67,7 @@ impl Reader {
             tracker: loaded.map(|loaded| loaded.tracker).unwrap_or_default(),
             events: self.store.events(Some(id), EventId::default(), ALL).await?,
             tickets,
+            thread: self.store.thread(DESK, id).await?.and_then(|thread| thread.thread),
             unsettled: self.store.unsettled(id).await?,
         })
     }

@@ -13,8 +13,9 @@ use super::program::{Process, Program, Start};
 use super::random::Random;
 use super::record::Record;
 use super::script::{Author, Customer};
+use super::stage::{Life, Stage};
 use super::store::Reader;
-use crate::standin::{Fault, Part, Platform};
+use crate::standin::{Fault, Part};
 
 /// What came of a world.
 #[derive(Debug)]
@@ -43,8 +44,8 @@ struct Slot {
     kills: VecDeque<Kill>,
     process: Option<Process>,
     armed: Option<Kill>,
-    /// Events, and lines in the ledger, when it was started.
-    since: (u64, usize),
+    /// Events when it was started.
+    since: u64,
     /// Events at its first repetition.
     repeated: Option<u64>,
 }
@@ -52,7 +53,7 @@ struct Slot {
 /// A world on its way.
 pub struct World<'a> {
     program: &'a Program,
-    platform: Platform,
+    stage: Box<dyn Stage>,
     back_end: BackEnd,
     folder: tempfile::TempDir,
     author: Author,
@@ -63,7 +64,8 @@ pub struct World<'a> {
     patience: Duration,
     slots: Vec<Slot>,
     agents_apart: bool,
-    killed: BTreeSet<u32>,
+    has_topics: bool,
+    lives: Vec<Life>,
     kills: BTreeMap<String, usize>,
     failures: Vec<String>,
     /// Events that have been seen, and when something happened last.
@@ -77,14 +79,13 @@ impl<'a> World<'a> {
     /// There is no room for its files.
     pub fn new(program: &'a Program, plan: Plan) -> Result<World<'a>> {
         let agents_apart = plan.agents_apart();
-        let slot =
-            |(part, kills)| Slot { part, kills, process: None, armed: None, since: (0, 0), repeated: None };
+        let slot = |(part, kills)| Slot { part, kills, process: None, armed: None, since: 0, repeated: None };
         Ok(World {
             program,
-            platform: Platform::start(),
+            stage: plan.site.build(plan.seed),
             back_end: BackEnd::start(plan.seed),
             folder: tempfile::tempdir()?,
-            author: Author::new(plan.seed),
+            author: Author::new(plan.seed, plan.site),
             random: Random::new(!plan.seed),
             customers: Vec::new(),
             newcomers: plan.newcomers,
@@ -92,7 +93,8 @@ impl<'a> World<'a> {
             patience: plan.patience,
             slots: plan.programs.into_iter().map(slot).collect(),
             agents_apart,
-            killed: BTreeSet::new(),
+            has_topics: plan.site.has_topics(),
+            lives: Vec::new(),
             kills: BTreeMap::new(),
             failures: Vec::new(),
             seen: (0, Instant::now()),
@@ -138,14 +140,15 @@ impl<'a> World<'a> {
         let dies_at = slot.armed.as_ref().filter(|kill| matches!(kill, Kill::At { .. })).map(Kill::to_string);
         let process = self.program.start(Start {
             store: &store,
-            platform: &self.platform.address(),
+            platform: &self.stage.environment(slot.part),
             back_end: &self.back_end.url(),
-            part: slot.part,
             dies_at: dies_at.as_deref(),
             log: &log,
         });
-        slot.process = Some(process.context("the program can't be started")?);
-        slot.since = self.platform.look(|ledger| (ledger.events, ledger.lines.len()));
+        let process = process.context("the program can't be started")?;
+        self.lives.push(Life { id: process.id(), from: process.started, to: None, killed: false });
+        slot.process = Some(process);
+        slot.since = self.stage.events();
         slot.repeated = None;
         self.seen.1 = Instant::now();
         Ok(())
@@ -157,26 +160,16 @@ impl<'a> World<'a> {
             self.customers.push(self.author.customer());
         }
         if let Some(fault) = self.sabotage.take() {
-            self.platform.fault(fault);
+            self.stage.sabotage(fault);
         }
-        match self.random.below(8) {
-            0 => self.platform.fault(Fault::Busy),
-            1 => self.platform.fault(Fault::Unanswered),
-            2 => self.platform.fault(Fault::Lost),
-            3 | 4 => {
-                let written = self.platform.look(|ledger| ledger.written.len() as u64);
-                if written > 0 {
-                    self.platform.repeat(&format!("m{}", self.random.between(1, written)));
-                }
-            }
-            _ => {}
-        }
+        self.stage.trouble(&mut self.random);
     }
 
     /// Customers and agents go on; then a look at what happened.
     fn look(&mut self) {
-        let done: usize = self.customers.iter_mut().map(|customer| customer.go_on(&self.platform)).sum();
-        let events = self.platform.wait_for_event(self.seen.0, LOOK);
+        let stage = self.stage.as_mut();
+        let done: usize = self.customers.iter_mut().map(|customer| customer.go_on(stage)).sum();
+        let events = self.stage.wait_for_event(self.seen.0, LOOK);
         if done > 0 || events > self.seen.0 {
             self.seen = (events, Instant::now());
         }
@@ -193,12 +186,11 @@ impl<'a> World<'a> {
         }
         let Some(armed) = slot.armed.clone() else { return };
         if slot.repeated.is_none() {
-            let again = |line: &&crate::standin::Delivered| line.again && line.process == id;
-            let repeats =
-                self.platform.look(|ledger| ledger.lines[slot.since.1..].iter().any(|line| again(&line)));
+            let life = self.lives.iter().rfind(|life| life.id == id);
+            let repeats = life.is_some_and(|life| self.stage.has_repeated(life));
             slot.repeated = repeats.then_some(events);
         }
-        let since = events - slot.since.0;
+        let since = events - slot.since;
         let waited = at.elapsed();
         let gives_up = match armed {
             Kill::Again { .. } => REPEATS,
@@ -237,7 +229,8 @@ impl<'a> World<'a> {
 
     fn died(&mut self, index: usize, id: u32, how: &str) {
         self.slots[index].process = None;
-        self.killed.insert(id);
+        let life = self.lives.iter_mut().rfind(|life| life.id == id);
+        life.into_iter().for_each(|life| (life.to, life.killed) = (Some(Instant::now()), true));
         *self.kills.entry(how.to_owned()).or_default() += 1;
     }
 
@@ -272,17 +265,13 @@ impl<'a> World<'a> {
     }
 
     fn has_all(&self) -> bool {
-        self.platform.look(|ledger| {
-            let has = |peer: &str, text: &str| {
-                ledger.lines.iter().any(|line| line.peer == peer && line.text == text)
-            };
-            ledger.unconfirmed.is_empty()
-                && self
-                    .author
-                    .expected
-                    .iter()
-                    .all(|expected| expected.one_of.iter().any(|text| has(&expected.peer, text)))
-        })
+        let has_all = |customer: &Customer| {
+            let lines = self.stage.lines(&customer.peer);
+            let has = |text: &String| lines.iter().any(|line| line.text == *text);
+            let mut expected = self.author.expected.iter().filter(|expected| expected.peer == customer.peer);
+            expected.all(|expected| expected.one_of.iter().any(has))
+        };
+        self.stage.is_confirmed(None) && self.customers.iter().all(has_all)
     }
 
     /// A graceful stop is part of what is tried.
@@ -300,13 +289,17 @@ impl<'a> World<'a> {
 
     fn finish(self) -> Result<Outcome> {
         let conversations = Reader::open(&self.store())?.conversations()?;
+        let killed: BTreeSet<u32> =
+            self.lives.iter().filter(|life| life.killed).map(|life| life.id).collect();
         let record = Record {
-            ledger: self.platform.look(Clone::clone),
-            killed: self.killed,
+            ledger: self.stage.ledger(&conversations, &self.lives),
+            topics: self.stage.topics(&conversations, &self.lives),
+            killed,
             requests: self.back_end.requests(),
             expected: self.author.expected,
             conversations,
             agents_apart: self.agents_apart,
+            has_topics: self.has_topics,
         };
         Ok(Outcome { record, kills: self.kills, failures: self.failures, folder: self.folder })
     }

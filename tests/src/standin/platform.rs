@@ -99,6 +99,11 @@ impl Platform {
         self.address.to_string()
     }
 
+    /// The variables by which a program finds it.
+    pub fn environment(&self, part: Part) -> Vec<(&'static str, String)> {
+        vec![("STANDIN_ADDR", self.address()), ("STANDIN_PART", part.word().to_owned())]
+    }
+
     /// Calls a customer by that name from now on.
     pub fn call(&self, peer: &str, name: &str) {
         self.shared.lock().names.insert(peer.to_owned(), name.to_owned());

@@ -21,6 +21,7 @@ use super::view::View;
 use super::{Board, Place, Post, ThreadError, Threads};
 use crate::channel::SendError;
 use crate::desk::{PAGE, PATIENCE};
+use crate::kill;
 use crate::store::{ConversationId, EventId, Store, StoreError, TicketFilter};
 
 /// The name under which the desk remembers how far it has come.
@@ -255,7 +256,12 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
     /// Has it done.
     pub fn spawn(&mut self, room: String, deed: Deed, job: Job) {
         let threads = self.board.threads.clone();
-        let handle = self.tasks.spawn(async move { carry_out(&*threads, deed).await });
+        let handle = self.tasks.spawn(async move {
+            kill::point("board.before");
+            let result = carry_out(&*threads, deed).await;
+            kill::point("board.after");
+            result
+        });
         if let Some(lane) = self.lanes.get_mut(&room) {
             lane.busy = true;
         }

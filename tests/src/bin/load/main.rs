@@ -3,7 +3,6 @@
 //! `cargo run --release -p bot-tests --bin load` prints the figures that README.md reports. Each is taken in one run on one
 //! machine, whatever else that machine is doing.
 mod customers;
-mod figures;
 mod stored;
 mod world;
 
@@ -11,9 +10,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
+use bot_tests::figures::{self, Latencies};
 use clap::{Parser, Subcommand};
 
-use crate::figures::Latencies;
 use crate::world::World;
 
 /// How soon replies are ready, and what that takes.

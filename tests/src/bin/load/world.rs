@@ -14,7 +14,7 @@ use bot_runtime::store::SqliteStore;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-use crate::figures::Latencies;
+use bot_tests::figures::Latencies;
 
 /// The channel's name.
 pub const CHANNEL: &str = "load";

@@ -6,6 +6,7 @@ mod delivery;
 mod effects;
 mod retrace;
 mod tickets;
+mod topics;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,9 @@ pub enum Rule {
     Owner,
     Tickets,
     Effects,
+    Topics,
+    Shown,
+    TopicRepeats,
 }
 
 impl Rule {
@@ -60,6 +64,11 @@ impl Rule {
             Rule::Owner => "bot and agent don't both speak",
             Rule::Tickets => "each hand-off is one ticket, in the state its events say",
             Rule::Effects => "each call is carried out once",
+            Rule::Topics => "each customer whom agents are called to has one topic",
+            Rule::Shown => "agents see each ticket and all that its customer writes, in order",
+            Rule::TopicRepeats => {
+                "nothing stands twice before agents but what was on the wire when the program died"
+            }
         }
     }
 }
@@ -78,6 +87,10 @@ pub fn differences(engine: &Engine, record: &Record) -> Vec<Difference> {
     delivery::answers(record, &mut found);
     tickets::numbers(record, &mut found);
     effects::requests(record, &mut found);
+    if record.has_topics {
+        topics::topics(record, &mut found);
+        topics::repeats(record, &mut found);
+    }
     for kept in &record.conversations {
         heard(record, kept, &mut found);
         delivery::order(record, kept, &mut found);
@@ -86,6 +99,9 @@ pub fn differences(engine: &Engine, record: &Record) -> Vec<Difference> {
         owner(kept, &mut found);
         tickets::states(kept, &mut found);
         effects::outcomes(record, kept, &mut found);
+        if record.has_topics {
+            topics::shown(record, kept, &mut found);
+        }
     }
     found.0
 }

@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use super::super::record::{Kept, Record};
 use super::{Findings, Rule};
-use crate::standin::{Written, channel};
+use crate::standin::Written;
 
 /// Goes through a conversation once more.
 pub(super) fn retrace(engine: &Engine, record: &Record, kept: &Kept, found: &mut Findings) {
@@ -123,10 +123,9 @@ impl Walk<'_> {
         let (before, rest) = self.events.split_at(place.events);
         let own = |input| Candidate { input, queue: None };
         let mut candidates = self.written(place);
-        candidates.push(own(Input::Customer(channel::customer(self.peer))));
         candidates.extend(open_calls(before).filter_map(|call| outcome(rest, call)).map(own));
         candidates.extend(tracker.timers.keys().map(|timer| own(Input::TimerDue { timer: *timer })));
-        candidates.extend(rest.iter().find_map(|stored| told(&stored.event)).map(own));
+        candidates.extend(rest.iter().find_map(|stored| self.told(&stored.event)).map(own));
         candidates
     }
 
@@ -136,6 +135,23 @@ impl Walk<'_> {
             Some(Candidate { input: input.clone(), queue: Some(queue) })
         });
         heads.collect()
+    }
+
+    /// What the platform, the store or the sender put in, as the events tell it.
+    fn told(&self, event: &Event) -> Option<Input> {
+        match event {
+            // On every stage customers have the name of their conversation: another one is somebody else's.
+            Event::CustomerKnown(customer) if customer.name.as_deref() == Some(self.peer) => {
+                Some(Input::Customer(customer.clone()))
+            }
+            Event::TicketOpened { ticket, ahead } => {
+                Some(Input::TicketOpened { ticket: *ticket, ahead: *ahead })
+            }
+            Event::Undelivered { text, reason } => {
+                Some(Input::Undelivered { text: text.clone(), reason: reason.clone() })
+            }
+            _ => None,
+        }
     }
 
     fn stuck(&self, place: Place, tracker: &Tracker) -> String {
@@ -184,15 +200,4 @@ fn outcome(events: &[StoredEvent], wanted: u64) -> Option<Input> {
         }
         _ => None,
     })
-}
-
-/// What the store or the sender put in, as the events tell it.
-fn told(event: &Event) -> Option<Input> {
-    match event {
-        Event::TicketOpened { ticket, ahead } => Some(Input::TicketOpened { ticket: *ticket, ahead: *ahead }),
-        Event::Undelivered { text, reason } => {
-            Some(Input::Undelivered { text: text.clone(), reason: reason.clone() })
-        }
-        _ => None,
-    }
 }

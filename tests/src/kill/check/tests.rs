@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::super::record::{Expected, Kept, Record, Request};
+use super::super::record::{Expected, Kept, Post, Record, Request, Topic};
 use super::super::runs::engine;
 use super::{Rule, differences};
 use crate::standin::{Delivered, Written, channel};
@@ -94,6 +94,7 @@ fn sound(engine: &Engine) -> Record {
         tracker: Tracker::default(),
         events: Vec::new(),
         tickets: Vec::new(),
+        thread: None,
         unsettled: 0,
     };
     let now = "2026-11-23T10:00:00Z".parse().unwrap();
@@ -341,4 +342,114 @@ fn agents_of_another_program_may_come_at_any_time() {
     assert!(!differences(&engine, &record).is_empty());
     record.agents_apart = true;
     assert_eq!(differences(&engine, &record), []);
+}
+
+/// What agents see of the sound record, and the customer's words to them.
+fn with_topics(engine: &Engine) -> Record {
+    let mut record = sound(engine);
+    let kept = &mut record.conversations[0];
+    let at = kept.events.iter().position(|stored| matches!(stored.event, Event::Claimed { .. })).unwrap();
+    let words = ["and t7 is bad, too", "I see, t8"];
+    for (index, text) in words.iter().enumerate() {
+        let event = Event::CustomerSaid { text: (*text).to_owned(), at: maker_time() };
+        let stored = StoredEvent { event, ..kept.events[at].clone() };
+        kept.events.insert(at + 1 + index, stored);
+    }
+    let post = |text: &str| Post { text: text.to_owned(), process: 10, ..Post::default() };
+    let posts = vec![
+        Post { card: Some(1), ..post("#1 waits") },
+        post("customer: and t7 is bad, too"),
+        post("customer: I see, t8"),
+    ];
+    record.has_topics = true;
+    record.topics.push(Topic { peer: Some(PEER.to_owned()), title: "#1 c1".to_owned(), posts });
+    record
+}
+
+fn maker_time() -> Timestamp {
+    "2026-11-23T10:00:00Z".parse().unwrap()
+}
+
+#[test]
+fn each_kind_of_fault_in_topics_is_found() {
+    let cases: &[(&str, Fault, &[Rule])] = &[
+        ("nothing", |_| {}, &[]),
+        ("no topic", |record| record.topics.clear(), &[Rule::Topics]),
+        (
+            "two topics",
+            |record| {
+                let mut second = record.topics[0].clone();
+                second.posts.iter_mut().for_each(|post| post.process = 11);
+                record.topics.push(second);
+            },
+            &[Rule::Topics],
+        ),
+        ("a topic of nobody", |record| record.topics.push(Topic::default()), &[Rule::Topics]),
+        ("no card", |record| drop(record.topics[0].posts.remove(0)), &[Rule::Shown]),
+        ("a word that is not shown", |record| drop(record.topics[0].posts.remove(1)), &[Rule::Shown]),
+        ("words in another order", |record| record.topics[0].posts.swap(1, 2), &[Rule::Shown]),
+        (
+            "two words in one post",
+            |record| {
+                let posts = &mut record.topics[0].posts;
+                let more = posts.remove(2).text;
+                posts[1].text += &more;
+            },
+            &[],
+        ),
+        ("the action in flight, once more", |record| post_again(record, 1, 1), &[]),
+        (
+            "the same with more behind it",
+            |record| {
+                post_again(record, 1, 1);
+                record.topics[0].posts[2].text += "customer: I see, t8";
+                record.topics[0].posts.remove(3);
+            },
+            &[],
+        ),
+        ("a second card of the same kill", |record| post_again(record, 0, 1), &[]),
+        (
+            "two actions of the same kill",
+            |record| {
+                post_again(record, 0, 1);
+                post_again(record, 2, 1);
+            },
+            &[Rule::TopicRepeats],
+        ),
+        ("one after later ones", |record| post_again(record, 1, 2), &[Rule::TopicRepeats]),
+        (
+            "one without a kill",
+            |record| {
+                record.killed.clear();
+                post_again(record, 1, 1);
+            },
+            &[Rule::TopicRepeats],
+        ),
+        (
+            "one that the platform did not answer",
+            |record| {
+                record.killed.clear();
+                record.topics[0].posts[1].unanswered = true;
+                post_again(record, 1, 1);
+            },
+            &[],
+        ),
+    ];
+    let engine = engine().unwrap();
+    for (name, fault, expected) in cases {
+        let mut record = with_topics(&engine);
+        fault(&mut record);
+        let of_topics = |rule: &Rule| matches!(rule, Rule::Topics | Rule::Shown | Rule::TopicRepeats);
+        let found = differences(&engine, &record);
+        let mut rules: Vec<Rule> = found.iter().map(|found| found.rule).filter(of_topics).collect();
+        rules.dedup();
+        assert_eq!(&rules, expected, "{name}: {found:#?}");
+    }
+}
+
+/// The post arrives once more, so many places behind itself.
+fn post_again(record: &mut Record, index: usize, behind: usize) {
+    let posts = &mut record.topics[0].posts;
+    let again = Post { process: 11, ..posts[index].clone() };
+    posts.insert(index + behind, again);
 }

@@ -123,6 +123,11 @@ impl State {
         self.updates.pending()
     }
 
+    /// The same, of one chat.
+    pub fn pending_of(&self, chat: i64) -> usize {
+        self.updates.waiting().filter(|update| update.chat == Some(chat)).count()
+    }
+
     /// A press of a button, and what the bot answered.
     pub fn press(&self, id: &str) -> Option<&Press> {
         self.presses.get(id)

@@ -1,0 +1,138 @@
+//! What stands before agents, against what happened: where each customer has a topic of a staff group.
+use std::collections::{BTreeMap, BTreeSet};
+
+use bot_core::dialogue::Event;
+use bot_core::handoff::Owner;
+
+use super::super::record::{Kept, Post, Record, Topic};
+use super::{Findings, Rule};
+
+/// Each customer whom agents were called to has one topic, and no topic is nobody's.
+pub(super) fn topics(record: &Record, found: &mut Findings) {
+    for topic in record.topics.iter().filter(|topic| topic.peer.is_none()) {
+        found.note(Rule::Topics, &topic.title, "a topic that belongs to no conversation");
+    }
+    for kept in record.conversations.iter().filter(|kept| !kept.tickets.is_empty()) {
+        let titles: Vec<&str> = of(record, &kept.peer).map(|topic| topic.title.as_str()).collect();
+        if titles.len() != 1 {
+            found.note(Rule::Topics, &kept.peer, format!("{} topics: {titles:?}", titles.len()));
+        }
+    }
+}
+
+/// Each ticket has its card, and what the customer wrote while a person was to answer stands behind it, in order.
+pub(super) fn shown(record: &Record, kept: &Kept, found: &mut Findings) {
+    for topic in of(record, &kept.peer) {
+        let has_card = |ticket: u64| topic.posts.iter().any(|post| post.card == Some(ticket));
+        for ticket in kept.tickets.iter().filter(|ticket| !has_card(ticket.number)) {
+            // One that is over before it could be shown concerns nobody.
+            if ticket.agent.is_some() || ticket.closed.is_none() {
+                found.note(Rule::Shown, &kept.peer, format!("the ticket {} has no card", ticket.number));
+            }
+        }
+        let text: Vec<&str> =
+            topic.posts.iter().filter(|post| post.card.is_none()).map(|post| post.text.as_str()).collect();
+        let (text, mut at) = (text.join("\n"), 0);
+        for word in for_agents(kept, has_card) {
+            match text[at..].find(word) {
+                Some(place) => at += place + word.len(),
+                None => {
+                    let what = format!("{word:?} does not stand in the topic, or not where it should");
+                    return found.note(Rule::Shown, &kept.peer, what);
+                }
+            }
+        }
+    }
+}
+
+/// Nothing stands twice in the topics, but what was on the wire when the process died or the platform gave no answer: one
+/// action a kill, and before anything later in its topic.
+pub(super) fn repeats(record: &Record, found: &mut Findings) {
+    let mut excused = BTreeSet::new();
+    for topic in &record.topics {
+        let peer = topic.peer.as_deref().unwrap_or(&topic.title);
+        let words = record.conversations.iter().filter(|kept| kept.peer == peer).flat_map(unique);
+        let words: BTreeSet<&str> = words.collect();
+        let mut last: BTreeMap<What, usize> = BTreeMap::new();
+        for (index, post) in topic.posts.iter().enumerate() {
+            let mut earlier: BTreeSet<usize> = BTreeSet::new();
+            for what in contents(post, &words) {
+                earlier.extend(last.insert(what, index));
+            }
+            for before in earlier {
+                let excuse = excuse(record, topic, before, index, &mut excused);
+                excuse.into_iter().for_each(|why| {
+                    found.note(Rule::TopicRepeats, peer, format!("{:?} stands again {why}", post.text));
+                });
+            }
+        }
+    }
+}
+
+/// `None`: it is excused. Else why not.
+fn excuse(
+    record: &Record,
+    topic: &Topic,
+    before: usize,
+    index: usize,
+    excused: &mut BTreeSet<u32>,
+) -> Option<&'static str> {
+    let first = &topic.posts[before];
+    if before + 1 != index {
+        return Some("after later ones");
+    }
+    if first.unanswered {
+        return None;
+    }
+    if !record.killed.contains(&first.process) {
+        return Some("though its process was not killed and the platform answered");
+    }
+    (!excused.insert(first.process)).then_some("as a second action of the same kill")
+}
+
+/// What must not stand twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What<'a> {
+    Card(u64),
+    Word(&'a str),
+}
+
+fn contents<'a>(post: &Post, words: &BTreeSet<&'a str>) -> Vec<What<'a>> {
+    match post.card {
+        Some(ticket) => vec![What::Card(ticket)],
+        None => words.iter().filter(|word| has(&post.text, word)).map(|word| What::Word(word)).collect(),
+    }
+}
+
+/// As words of their own: `t1` does not stand in `t12`.
+fn has(text: &str, word: &str) -> bool {
+    let ends = |place: usize| {
+        let after = text[place + word.len()..].chars().next();
+        !after.is_some_and(char::is_alphanumeric)
+    };
+    text.match_indices(word).any(|(place, _)| ends(place))
+}
+
+fn of<'a>(record: &'a Record, peer: &str) -> impl Iterator<Item = &'a Topic> {
+    record.topics.iter().filter(move |topic| topic.peer.as_deref() == Some(peer))
+}
+
+/// What the customer wrote while a person was to answer, of such tickets.
+fn for_agents(kept: &Kept, wanted: impl Fn(u64) -> bool) -> Vec<&str> {
+    let (mut open, mut words) = (None, Vec::new());
+    for stored in &kept.events {
+        match &stored.event {
+            Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => open = None,
+            Event::TicketOpened { ticket, .. } => open = Some(*ticket),
+            Event::CustomerSaid { text, .. } if open.is_some_and(&wanted) => words.push(text.as_str()),
+            _ => {}
+        }
+    }
+    words
+}
+
+/// Of them, those that were written once.
+fn unique(kept: &Kept) -> Vec<&str> {
+    let words = for_agents(kept, |_| true);
+    words.iter().copied().filter(|word| words.iter().filter(|other| other == &word).count() == 1).collect()
+}

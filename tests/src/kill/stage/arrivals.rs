@@ -1,0 +1,201 @@
+//! What the bot sent to Telegram, noted as it arrived.
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::Instant;
+
+use bot_core::dialogue::Event;
+use serde_json::Value;
+
+use super::Life;
+use crate::kill::record::Kept;
+use crate::standin::{Delivered, Ledger};
+use crate::telegram::{Call, Telegram};
+
+/// A message of the bot.
+#[derive(Clone, Debug)]
+pub(super) struct Arrived {
+    pub at: Instant,
+    chat: i64,
+    thread: Option<i64>,
+    /// The agent whose words they are.
+    agent: Option<String>,
+    pub text: String,
+    /// Labels, and what is sent when they are pressed.
+    pub buttons: Vec<(String, String)>,
+    /// The bot got no answer.
+    pub unanswered: bool,
+}
+
+/// All that arrived so far.
+#[derive(Clone, Default)]
+pub(super) struct Arrivals {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    seen: Mutex<Seen>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Seen {
+    arrived: Vec<Arrived>,
+    /// Requests other than polls, and updates.
+    requests: u64,
+    updates: u64,
+}
+
+impl Arrivals {
+    /// What arrives there from now on.
+    pub fn of(telegram: &Telegram) -> Arrivals {
+        let arrivals = Arrivals::default();
+        let noting = Arc::downgrade(&arrivals.shared);
+        telegram.on_exchange(move |call| {
+            noting.upgrade().iter().for_each(|shared| shared.note(call));
+        });
+        let counting = Arc::downgrade(&arrivals.shared);
+        telegram.on_update(move |_| {
+            counting.upgrade().iter().for_each(|shared| shared.lock().updates += 1);
+        });
+        arrivals
+    }
+
+    /// How much has happened, if so many updates are not confirmed yet.
+    pub fn events(&self, pending: usize) -> u64 {
+        let seen = self.shared.lock();
+        seen.requests + seen.updates.saturating_sub(pending as u64)
+    }
+
+    /// Waits until something comes, or until then.
+    pub fn wait(&self, end: Instant) {
+        let left = end.saturating_duration_since(Instant::now());
+        drop(self.shared.changed.wait_timeout(self.shared.lock(), left));
+    }
+
+    /// What arrived at a customer.
+    pub fn at(&self, peer: &str) -> Vec<Arrived> {
+        let Ok(chat) = peer.parse::<i64>() else { return Vec::new() };
+        self.filtered(|arrived| arrived.chat == chat)
+    }
+
+    /// What arrived in a topic.
+    pub fn in_topic(&self, group: i64, topic: i64) -> Vec<Arrived> {
+        self.filtered(|arrived| arrived.chat == group && arrived.thread == Some(topic))
+    }
+
+    fn filtered(&self, wanted: impl Fn(&Arrived) -> bool) -> Vec<Arrived> {
+        self.shared.lock().arrived.iter().filter(|arrived| wanted(arrived)).cloned().collect()
+    }
+
+    /// Whether something has arrived since then that had arrived just before in the same place.
+    pub fn has_repeated(&self, since: Instant) -> bool {
+        let seen = self.shared.lock();
+        let place = |arrived: &Arrived| (arrived.chat, arrived.thread);
+        seen.arrived.iter().enumerate().rev().take_while(|(_, arrived)| arrived.at >= since).any(
+            |(index, arrived)| {
+                let mut before = seen.arrived[..index].iter().rev();
+                before
+                    .find(|before| place(before) == place(arrived))
+                    .is_some_and(|before| before.text == arrived.text && before.at < since)
+            },
+        )
+    }
+
+    /// Writes what arrived at a customer into the ledger, with keys: the same one for what is a repetition by what was said.
+    pub fn align(&self, peer: &str, kept: Option<&Kept>, lives: &[Life], ledger: &mut Ledger) {
+        let said: Vec<Line> = kept.into_iter().flat_map(said).collect();
+        let mut next = 0;
+        for (index, arrived) in self.at(peer).into_iter().enumerate() {
+            let line = (arrived.agent.clone(), arrived.text.clone());
+            let is = |place: usize| said.get(place) == Some(&line);
+            let again = !is(next) && next > 0 && is(next - 1);
+            let key = if is(next) || again {
+                format!("{peer}:{}", next + 1 - usize::from(again))
+            } else {
+                format!("{peer}?{index}")
+            };
+            next += usize::from(is(next));
+            if arrived.unanswered {
+                ledger.unanswered.insert(ledger.lines.len());
+            }
+            let process = process(arrived.at, lives);
+            ledger.lines.push(Delivered { again, process, ..arrived.delivered(peer, key) });
+        }
+    }
+}
+
+/// Who says what; nobody is the bot.
+type Line = (Option<String>, String);
+
+/// What a customer should see, as it stands in their chat.
+fn said(kept: &Kept) -> Vec<Line> {
+    let text = |event: &Event| match event {
+        Event::Said { reply } => Some((None, reply.text.plain())),
+        Event::AgentSaid { agent, text, .. } => Some((Some(agent.clone()), text.clone())),
+        _ => None,
+    };
+    kept.events.iter().filter_map(|stored| text(&stored.event)).collect()
+}
+
+impl Arrived {
+    pub fn delivered(&self, peer: &str, key: String) -> Delivered {
+        let (buttons, presses) = self.buttons.iter().cloned().unzip();
+        let (peer, agent, text) = (peer.to_owned(), self.agent.clone(), self.text.clone());
+        Delivered { key, peer, agent, text, buttons, presses, again: false, process: 0 }
+    }
+
+    /// The message that a request has made, if it has.
+    fn of(call: &Call) -> Option<Arrived> {
+        if call.method != "sendMessage" || call.result().is_none() {
+            return None;
+        }
+        let rows = call.parameter("reply_markup")["inline_keyboard"].as_array().cloned().unwrap_or_default();
+        let buttons = rows.iter().filter_map(Value::as_array).flatten().map(|button| {
+            let of = |name: &str| button[name].as_str().unwrap_or_default().to_owned();
+            (of("text"), of("callback_data"))
+        });
+        let (agent, text) = signed(call)?;
+        Some(Arrived {
+            at: Instant::now(),
+            chat: call.chat()?,
+            thread: call.parameter("message_thread_id").as_i64(),
+            agent,
+            text,
+            buttons: buttons.collect(),
+            unanswered: call.fault.is_some(),
+        })
+    }
+}
+
+/// An agent's words come behind the agent's name, which alone is bold: `Ida: …`.
+fn signed(call: &Call) -> Option<Line> {
+    let text = call.parameter("text").as_str()?;
+    let first = &call.parameter("entities")[0];
+    let bold = first["type"] == "bold" && first["offset"] == 0;
+    let name = text.split_once(": ").filter(|(name, _)| bold && first["length"] == name.len() + 1);
+    Some(match name {
+        Some((name, rest)) => (Some(name.to_owned()), rest.to_owned()),
+        None => (None, text.to_owned()),
+    })
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().expect("no thread that holds it panics")
+    }
+
+    fn note(&self, call: &Call) {
+        let mut seen = self.lock();
+        if call.method != "getUpdates" {
+            seen.requests += 1;
+        }
+        seen.arrived.extend(Arrived::of(call));
+        drop(seen);
+        self.changed.notify_all();
+    }
+}
+
+/// The process that ran then.
+pub(super) fn process(at: Instant, lives: &[Life]) -> u32 {
+    lives.iter().rfind(|life| life.from <= at).map_or(0, |life| life.id)
+}

@@ -1,0 +1,134 @@
+//! The platform of a world, as the harness uses it: customers and agents do things there, and what the bot did there is seen.
+//!
+//! What it is not: it decides nothing and checks nothing. Each platform is a [`Stage`]; which one a world has stands in its
+//! plan, as a [`Site`].
+mod arrivals;
+mod standin;
+mod telegram;
+
+use std::time::{Duration, Instant};
+
+use bot_core::handoff::AgentAct;
+use bot_runtime::kill;
+
+use super::random::Random;
+use super::record::{Kept, Topic};
+use crate::standin::{Delivered, Fault, Ledger, Part};
+
+/// Which platform.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Site {
+    /// The stand-in of the harness's own: nothing but messages and deliveries.
+    #[default]
+    Standin,
+    /// The stateful stand-in for Telegram.
+    Telegram {
+        /// Updates come to the program, and are not fetched by it.
+        webhook: bool,
+    },
+}
+
+impl Site {
+    /// Builds it. What it does by itself follows from the seed.
+    pub fn build(self, seed: u64) -> Box<dyn Stage> {
+        match self {
+            Site::Standin => Box::new(standin::Standin::start()),
+            Site::Telegram { webhook } => Box::new(telegram::Telegram::start(seed, webhook)),
+        }
+    }
+
+    /// The points at which a program of this platform can be made to die.
+    pub fn points(self) -> Vec<&'static str> {
+        match self {
+            Site::Standin => kill::POINTS.to_vec(),
+            Site::Telegram { .. } => [kill::POINTS, kill::PLATFORM_POINTS].concat(),
+        }
+    }
+
+    /// What the platform calls the customer with that number.
+    pub fn peer(self, number: u64) -> String {
+        match self {
+            Site::Standin => format!("c{number}"),
+            // An account, which is the chat, too.
+            Site::Telegram { .. } => (1_000 + number).to_string(),
+        }
+    }
+
+    /// Whether agents can do something in a conversation only once it was shown to them.
+    pub fn has_topics(self) -> bool {
+        matches!(self, Site::Telegram { .. })
+    }
+
+    /// Whether agents and customers may overtake each other on their way to the bot.
+    pub fn parts_agents(self) -> bool {
+        // Updates of one chat wait for each other, and the staff group is another chat than the customer's.
+        matches!(self, Site::Telegram { webhook: true })
+    }
+}
+
+/// Something that a customer or an agent does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// The customer writes.
+    Say(String),
+    /// The customer presses the button with that label, under the last message that has it.
+    Press(String),
+    /// An agent does something.
+    Act(&'static str, AgentAct),
+}
+
+impl Deed {
+    /// Whether an agent does it.
+    pub fn is_agents(&self) -> bool {
+        matches!(self, Deed::Act(..))
+    }
+}
+
+/// A process that ran, or runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Life {
+    /// Its number.
+    pub id: u32,
+    /// When it was started.
+    pub from: Instant,
+    /// When it was dead; `None`: it runs.
+    pub to: Option<Instant>,
+    /// Whether it was killed.
+    pub killed: bool,
+}
+
+/// A platform with customers and agents.
+pub trait Stage: Send {
+    /// What a program finds it by: variables and their values.
+    fn environment(&self, part: Part) -> Vec<(&'static str, String)>;
+
+    /// Somebody does something. `false`: not possible yet, and nothing was done.
+    fn perform(&mut self, peer: &str, deed: &Deed) -> bool;
+
+    /// What arrived at a customer so far.
+    fn lines(&self, peer: &str) -> Vec<Delivered>;
+
+    /// Whether the bot has confirmed everything, of one customer and their agents or of all.
+    fn is_confirmed(&self, peer: Option<&str>) -> bool;
+
+    /// How much has happened so far: messages confirmed, deliveries arrived.
+    fn events(&self) -> u64;
+
+    /// Waits until something happens after so many events, at most so long; returns how many there are now.
+    fn wait_for_event(&self, after: u64, at_most: Duration) -> u64;
+
+    /// Whether something that was in doubt has been delivered again by a process that was started then.
+    fn has_repeated(&self, life: &Life) -> bool;
+
+    /// A bad moment, or none, as the numbers say.
+    fn trouble(&mut self, random: &mut Random);
+
+    /// What no platform does, to show that it is seen.
+    fn sabotage(&mut self, fault: Fault);
+
+    /// What is written down, at the end. What the store has serves to tell a repetition from a second message.
+    fn ledger(&self, conversations: &[Kept], lives: &[Life]) -> Ledger;
+
+    /// What stands before agents, at the end.
+    fn topics(&self, conversations: &[Kept], lives: &[Life]) -> Vec<Topic>;
+}

@@ -1,0 +1,262 @@
+//! The stateful stand-in for Telegram as a stage: customers in private chats, agents in topics of a staff group.
+//!
+//! What the bot did is noted as its requests are answered, with the time, which tells the process.
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use bot_core::dialogue::Input;
+use bot_core::handoff::AgentAct;
+use bot_runtime::channel::Body;
+use serde_json::json;
+
+use super::arrivals::{Arrivals, Arrived, process};
+use super::{Deed, Life, Stage};
+use crate::kill::random::Random;
+use crate::kill::record::{Kept, Post, Topic};
+use crate::standin::{Delivered, Ledger, Part, Written};
+use crate::telegram::{self, Agent, Customer, Fault, Group, What};
+
+/// The staff group.
+const GROUP: i64 = -1_001_000_000_001;
+/// The account of the first agent; those of customers are smaller.
+const FIRST_AGENT: i64 = 5_000_000;
+/// The secret of the webhook.
+const SECRET: &str = "a-secret-of-no-use-elsewhere";
+
+pub(super) struct Telegram {
+    telegram: telegram::Telegram,
+    group: Group,
+    customers: BTreeMap<String, Customer>,
+    agents: BTreeMap<&'static str, Agent>,
+    written: Vec<Written>,
+    arrivals: Arrivals,
+    /// Which of the ways an agent takes.
+    random: Random,
+    /// The port at which the program waits for updates.
+    webhook: Option<u16>,
+    sabotage: Option<crate::standin::Fault>,
+}
+
+impl Telegram {
+    pub fn start(seed: u64, webhook: bool) -> Telegram {
+        let telegram = telegram::Telegram::start().without_pace();
+        telegram.webhook_scale(0.01);
+        let group = telegram.group(GROUP, "Staff");
+        let arrivals = Arrivals::of(&telegram);
+        Telegram {
+            telegram,
+            group,
+            customers: BTreeMap::new(),
+            agents: BTreeMap::new(),
+            written: Vec::new(),
+            arrivals,
+            random: Random::new(seed ^ 0x7465_6c65),
+            webhook: webhook.then(free_port),
+            sabotage: None,
+        }
+    }
+
+    fn customer(&mut self, peer: &str) -> Customer {
+        let id = peer.parse().expect("customers are called by their number");
+        let customer = self.customers.entry(peer.to_owned());
+        customer.or_insert_with(|| self.telegram.customer(id, peer, "en")).clone()
+    }
+
+    fn agent(&mut self, name: &'static str) -> Agent {
+        let id = FIRST_AGENT + self.agents.len() as i64;
+        self.agents.entry(name).or_insert_with(|| self.group.agent(id, name)).clone()
+    }
+
+    fn wrote(&mut self, peer: &str, message: i64, input: Input) {
+        let key = format!("w{}", self.written.len() + 1);
+        let body = Body::Input { input, message: Some(message.to_string().into()) };
+        self.written.push(Written { key, peer: peer.to_owned(), name: None, body });
+    }
+
+    fn press(&mut self, peer: &str, label: &str) -> bool {
+        let customer = self.customer(peer);
+        let button = customer.chat().into_iter().rev().find_map(|shown| {
+            let button = shown.buttons.iter().find(|button| button.label == label)?;
+            Some((shown.id, button.data.clone()?))
+        });
+        let Some((message, data)) = button else { return false };
+        customer.presses_data(message, &data);
+        let id = data.strip_prefix("b:").unwrap_or(&data).to_owned();
+        self.wrote(peer, message, Input::Press { id });
+        true
+    }
+
+    /// An agent acts where the customer's topic is; without one they know nothing of the customer.
+    fn act(&mut self, peer: &str, name: &'static str, act: &AgentAct) -> bool {
+        let Some(topic) = self.topic(peer) else { return false };
+        let agent = self.agent(name);
+        let message = match act {
+            AgentAct::Claim => self.order(&agent, topic, "Claim", "/claim"),
+            AgentAct::Back => self.order(&agent, topic, "Hand back", "/back"),
+            AgentAct::Close => self.order(&agent, topic, "Close", "/close"),
+            AgentAct::Note { text } => agent.writes(topic, &format!("// {text}")),
+            AgentAct::Say { text } => agent.writes(topic, text),
+            _ => return false,
+        };
+        self.wrote(peer, message, Input::Agent { agent: name.to_owned(), act: act.clone() });
+        true
+    }
+
+    /// Presses the button, or types the word.
+    fn order(&mut self, agent: &Agent, topic: i64, label: &str, word: &str) -> i64 {
+        let has = |shown: &telegram::Shown| shown.labels().contains(&label);
+        match self.group.topic(topic).into_iter().rfind(has).filter(|_| self.random.once_in(2)) {
+            Some(card) => {
+                agent.presses(card.id, label);
+                card.id
+            }
+            None => agent.writes(topic, word),
+        }
+    }
+
+    /// The topic in which a card names the customer.
+    fn topic(&self, peer: &str) -> Option<i64> {
+        let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == peer);
+        let is_about = |topic: i64| {
+            let posts = self.arrivals.in_topic(GROUP, topic);
+            posts.iter().any(|post| !post.buttons.is_empty() && has(&post.text))
+        };
+        self.group.topics().into_iter().map(|topic| topic.id).find(|topic| is_about(*topic))
+    }
+}
+
+impl Stage for Telegram {
+    fn environment(&self, _part: Part) -> Vec<(&'static str, String)> {
+        let mut variables = vec![
+            ("TELEGRAM_TOKEN", self.telegram.token().to_owned()),
+            ("TELEGRAM_API_URL", self.telegram.url()),
+            ("TELEGRAM_STAFF", GROUP.to_string()),
+            ("BOT_UNPACED", "1".to_owned()),
+        ];
+        if let Some(port) = self.webhook {
+            variables.push(("TELEGRAM_WEBHOOK_URL", format!("http://127.0.0.1:{port}/telegram")));
+            variables.push(("TELEGRAM_WEBHOOK_LISTEN", format!("127.0.0.1:{port}")));
+            variables.push(("TELEGRAM_WEBHOOK_SECRET", SECRET.to_owned()));
+        }
+        variables
+    }
+
+    fn perform(&mut self, peer: &str, deed: &Deed) -> bool {
+        match deed {
+            Deed::Say(text) => {
+                let message = self.customer(peer).writes(text);
+                self.wrote(peer, message, Input::text(text));
+                true
+            }
+            Deed::Press(label) => self.press(peer, label),
+            Deed::Act(agent, act) => self.act(peer, agent, act),
+        }
+    }
+
+    fn lines(&self, peer: &str) -> Vec<Delivered> {
+        let mut lines: Vec<Delivered> = Vec::new();
+        for (index, arrived) in self.arrivals.at(peer).into_iter().enumerate() {
+            let last = lines.last().filter(|last| last.text == arrived.text).map(|last| last.key.clone());
+            let key = last.unwrap_or_else(|| index.to_string());
+            lines.push(arrived.delivered(peer, key));
+        }
+        lines
+    }
+
+    fn is_confirmed(&self, peer: Option<&str>) -> bool {
+        let Some(chat) = peer.and_then(|peer| peer.parse().ok()) else { return self.telegram.pending() == 0 };
+        self.telegram.read(|state| state.pending_of(chat) + state.pending_of(GROUP) == 0)
+    }
+
+    fn events(&self) -> u64 {
+        self.arrivals.events(self.telegram.pending())
+    }
+
+    fn wait_for_event(&self, after: u64, at_most: Duration) -> u64 {
+        let end = Instant::now() + at_most;
+        loop {
+            let events = self.events();
+            if events > after || Instant::now() >= end {
+                return events;
+            }
+            self.arrivals.wait(end);
+        }
+    }
+
+    /// Every line that comes twice in a row is a repetition: the bot has none that does otherwise.
+    fn has_repeated(&self, life: &Life) -> bool {
+        self.arrivals.has_repeated(life.from)
+    }
+
+    fn trouble(&mut self, random: &mut Random) {
+        let (method, what) = match random.below(16) {
+            0 => ("sendMessage", What::TooManyRequests(1)),
+            1 => ("sendMessage", What::Status(502)),
+            2 => ("sendMessage", What::StatusAfterEffect(500)),
+            3 => ("sendMessage", What::DropBefore),
+            4 => ("sendMessage", What::DropAfterEffect),
+            5 => ("createForumTopic", What::DropAfterEffect),
+            6 => ("getUpdates", What::Status(502)),
+            7 => ("getUpdates", What::Conflict409),
+            8 | 9 => return self.telegram.order(Fault::new(What::DuplicateUpdate)),
+            10 => return self.telegram.order(Fault::new(What::UnknownUpdate(json!({ "quantum": {} })))),
+            // Far enough that no id is used again.
+            11 => return self.telegram.order(Fault::new(What::JumpIds(1_000_000))),
+            _ => return,
+        };
+        self.telegram.order(Fault::on(method, what));
+    }
+
+    fn sabotage(&mut self, fault: crate::standin::Fault) {
+        self.sabotage = Some(fault);
+    }
+
+    fn ledger(&self, conversations: &[Kept], lives: &[Life]) -> Ledger {
+        let mut ledger = Ledger { written: self.written.clone(), ..Ledger::default() };
+        for peer in self.customers.keys() {
+            let kept = conversations.iter().find(|kept| kept.peer == *peer);
+            self.arrivals.align(peer, kept, lives, &mut ledger);
+        }
+        match self.sabotage {
+            Some(crate::standin::Fault::Dropped) => drop(ledger.lines.remove(0)),
+            Some(crate::standin::Fault::Doubled) => ledger.lines.insert(0, ledger.lines[0].clone()),
+            _ => {}
+        }
+        ledger
+    }
+
+    fn topics(&self, conversations: &[Kept], lives: &[Life]) -> Vec<Topic> {
+        let topic = |topic: telegram::Topic| {
+            let thread = topic.id.to_string();
+            let kept = conversations.iter().find(|kept| kept.thread.as_deref() == Some(thread.as_str()));
+            let posts = self.arrivals.in_topic(GROUP, topic.id);
+            Topic {
+                peer: kept.map(|kept| kept.peer.clone()),
+                title: topic.name,
+                posts: posts.iter().map(|arrived| post(arrived, lives)).collect(),
+            }
+        };
+        self.group.topics().into_iter().map(topic).collect()
+    }
+}
+
+fn post(arrived: &Arrived, lives: &[Life]) -> Post {
+    let number = arrived
+        .text
+        .split('#')
+        .nth(1)
+        .and_then(|rest| rest.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok());
+    Post {
+        text: arrived.text.clone(),
+        card: number.filter(|_| !arrived.buttons.is_empty()),
+        process: process(arrived.at, lives),
+        unanswered: arrived.unanswered,
+    }
+}
+
+/// Free now; who takes it meanwhile spoils a run, and none is known to.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
