@@ -5,6 +5,7 @@
 pub mod baseline;
 pub mod console;
 pub mod figures;
+pub mod hostile;
 #[cfg(unix)]
 pub mod kill;
 pub mod process;
