@@ -26,19 +26,29 @@ use std::process::ExitCode;
 use clap::Parser;
 
 pub use bot_serve::folder::read_bot;
-use bot_serve::{Kind, Outcome, folder, logs, paint, problems, reload, variables};
+use bot_serve::{Absent, Channels, Kind, Need, Outcome, folder, logs, paint, problems, reload, variables};
 
 use crate::args::{Args, Command};
 
 /// What a channel needs to be a part of `bot serve`.
 pub mod serve {
-    pub use bot_serve::{Kind, Need, Running, Settings, Start};
+    pub use bot_serve::{Check, Checking, Finding, Kind, Need, Running, Settings, Start};
 }
 
 /// The channels that are built into the program: one entry for each platform's crate, behind the feature of its name.
 const CHANNELS: &[Kind] = &[
     #[cfg(feature = "telegram")]
     bot_telegram::KIND,
+];
+
+/// Those that were left out.
+const ABSENT: &[Absent] = &[
+    #[cfg(not(feature = "telegram"))]
+    Absent {
+        name: "telegram",
+        need: Need::secret("TELEGRAM_TOKEN", ""),
+        instead: "`cargo run --features telegram -- serve` or `cargo run -p bot-telegram`",
+    },
 ];
 
 /// Runs the program with the process's arguments and streams.
@@ -57,7 +67,9 @@ fn run(args: Args, channels: &[Kind]) -> anyhow::Result<Outcome> {
     let intents = args.bot.intents.as_path();
     match args.command.unwrap_or_default() {
         Command::Chat(options) => chat::run(intents, &options),
-        Command::Serve(options) => bot_serve::run(intents, &options, channels),
+        Command::Serve(options) => {
+            bot_serve::run(intents, &options, &Channels { built: channels, absent: ABSENT })
+        }
         Command::Desk(options) => desk::run(intents, &options),
         Command::Check(options) => check::run(intents, &options),
         Command::Test(options) => test::run(intents, &options),

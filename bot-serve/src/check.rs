@@ -1,7 +1,8 @@
-//! `--check`: what is configured, and what is missing. It starts nothing, and shows no value.
+//! `--check`: what is configured, what is missing, and how each channel stands. It starts nothing, and shows no secret.
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use bot_core::catalog::Catalog;
@@ -9,8 +10,10 @@ use bot_core::engine::Engine;
 use bot_runtime::store::SqliteStore;
 
 use crate::actions::{self, Variables};
+use crate::channels::Found;
+use crate::finding::{self, Finding};
 use crate::problems::counted;
-use crate::{Configured, Need, Outcome, folder, problems, words};
+use crate::{Outcome, folder, problems, words};
 
 /// How long a line of names may be.
 const WIDTH: usize = 90;
@@ -19,12 +22,14 @@ const WIDTH: usize = 90;
 ///
 /// # Errors
 /// The folder can't be read, or the output can't be written.
-pub fn run(intents: &Path, store: &Path, channels: &[Configured], variables: &Variables) -> Result<Outcome> {
+pub fn run(intents: &Path, store: &Path, found: &Found, variables: &Variables) -> Result<Outcome> {
     let mut report = Report::default();
     let loaded = problems::or_show(intents, Engine::load(folder::read_bot(intents)?))?;
-    report.bot(intents, loaded.as_ref());
+    let loaded = loaded.map(Arc::new);
+    report.bot(intents, loaded.as_deref());
     report.store(store);
-    report.channels(channels);
+    let findings = finding::ask(found, loaded.as_ref())?;
+    report.channels(found, &findings);
     if let Some(engine) = &loaded {
         report.settings(engine.catalog(), variables);
     }
@@ -63,19 +68,20 @@ impl Report {
         self.line("store", state);
     }
 
-    fn channels(&mut self, channels: &[Configured]) {
-        if channels.is_empty() {
+    /// The findings are those of the channels, in their order.
+    fn channels(&mut self, found: &Found, findings: &[Vec<Finding>]) {
+        if found.channels.is_empty() {
             self.line("channels", "none is built into this program");
         }
-        for channel in channels {
-            let missing: Vec<_> = channel.missing.iter().map(Need::to_string).collect();
-            let state = match &missing[..] {
-                [] => "configured".to_owned(),
-                missing => format!("not configured: set {}", missing.join(", ")),
-            };
-            self.line("channels", format!("{}: {state}", channel.kind.name));
+        for (channel, findings) in found.channels.iter().zip(findings) {
+            self.line("channels", channel.state());
+            findings.iter().flat_map(Finding::lines).for_each(|line| self.line("channels", line));
+            if findings.iter().any(|finding| !finding.is_fine()) {
+                self.missing.push("what is marked ✗");
+            }
         }
-        if !channels.iter().any(|channel| channel.missing.is_empty()) {
+        found.absent.iter().for_each(|line| self.line("channels", line));
+        if !found.any_ready() {
             self.missing.push("a channel");
         }
     }

@@ -8,6 +8,7 @@
 //! const KIND: Kind = Kind {
 //!     name: "pigeon",
 //!     needs: &[Need::secret("PIGEON_TOKEN", "the loft's token")],
+//!     check: None,
 //!     start: |start| {
 //!         Box::pin(async move {
 //!             let _token = start.settings.get("PIGEON_TOKEN");
@@ -28,6 +29,8 @@ use bot_runtime::runtime::Runtime;
 use bot_runtime::store::SqliteStore;
 use tokio_util::sync::CancellationToken;
 
+use crate::finding::{Check, Checking};
+
 /// A kind of channel.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
@@ -35,6 +38,8 @@ pub struct Kind {
     pub name: &'static str,
     /// What it takes from the environment. It is configured when everything is there that is required.
     pub needs: &'static [Need],
+    /// Says for `--check` how it stands with the platform; `None`: there is nothing to look at.
+    pub check: Option<fn(Check) -> Checking>,
     /// Runs it until it is told to stop. An end before that, or an error, ends the whole program.
     pub start: fn(Start) -> Running,
 }
@@ -94,6 +99,22 @@ impl Need {
         Ok(Some(text.trim().to_owned()).filter(|value| !value.is_empty()))
     }
 
+    /// The variable is set, and the file says something else: one of them is old.
+    fn contradiction(&self, variables: &BTreeMap<String, String>) -> Option<String> {
+        let value = variables.get(self.name).filter(|value| !value.is_empty())?;
+        let file = variables.get(&self.file()?).filter(|file| !file.is_empty())?;
+        let same = fs::read_to_string(file).is_ok_and(|text| text.trim() == value);
+        (!same).then(|| {
+            format!("{0} is set, and the file that {0}_FILE names says something else: {0} counts", self.name)
+        })
+    }
+
+    /// Whether the environment has something for it.
+    pub(crate) fn is_set(&self, variables: &BTreeMap<String, String>) -> bool {
+        let set = |name: &str| variables.get(name).is_some_and(|value| !value.is_empty());
+        set(self.name) || self.file().is_some_and(|file| set(&file))
+    }
+
     fn file(&self) -> Option<String> {
         self.secret.then(|| format!("{}_FILE", self.name))
     }
@@ -114,12 +135,26 @@ impl fmt::Display for Need {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     values: BTreeMap<&'static str, String>,
+    secrets: Vec<&'static str>,
 }
 
 impl Settings {
     /// The value of a variable, by its name without `_FILE`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
+    }
+
+    /// A text with `…` in place of every secret: an error of a web client may hold an address that holds a token.
+    pub fn hide(&self, text: &str) -> String {
+        let secrets = self.secrets.iter().filter_map(|name| self.get(name));
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
+    }
+
+    fn put(&mut self, need: &Need, value: String) {
+        self.values.insert(need.name, value);
+        if need.secret {
+            self.secrets.push(need.name);
+        }
     }
 }
 
@@ -137,6 +172,8 @@ pub struct Configured {
     pub settings: Settings,
     /// What is required and not there. Empty: it can be started.
     pub missing: Vec<Need>,
+    /// What is there and can't be meant, in sentences.
+    pub doubts: Vec<String>,
 }
 
 impl Configured {
@@ -145,15 +182,31 @@ impl Configured {
     /// # Errors
     /// A file that should hold a secret can't be read.
     pub fn of(kind: Kind, variables: &BTreeMap<String, String>) -> Result<Configured> {
-        let mut configured = Configured { kind, settings: Settings::default(), missing: Vec::new() };
+        let mut configured =
+            Configured { kind, settings: Settings::default(), missing: vec![], doubts: vec![] };
         for need in kind.needs {
             match need.value(variables)? {
-                Some(value) => drop(configured.settings.values.insert(need.name, value)),
+                Some(value) => configured.settings.put(need, value),
                 None if need.required => configured.missing.push(*need),
                 None => {}
             }
+            configured.doubts.extend(need.contradiction(variables));
         }
         Ok(configured)
+    }
+
+    /// `pigeon: configured`; `pigeon: not configured: set PIGEON_LOFT (the loft)`
+    pub fn state(&self) -> String {
+        match self.wanted() {
+            None => format!("{}: configured", self.kind.name),
+            Some(wanted) => format!("{}: not configured: {wanted}", self.kind.name),
+        }
+    }
+
+    /// `set PIGEON_LOFT (the loft)`; `None`: nothing is missing.
+    pub fn wanted(&self) -> Option<String> {
+        let missing: Vec<_> = self.missing.iter().map(Need::to_string).collect();
+        (!missing.is_empty()).then(|| format!("set {}", missing.join(", ")))
     }
 }
 
@@ -168,6 +221,7 @@ mod tests {
             Need::setting("PIGEON_LOFT", "the loft"),
             Need::optional("PIGEON_RING", "the ring"),
         ],
+        check: None,
         start: |_| Box::pin(async { Ok(()) }),
     };
 
@@ -192,7 +246,30 @@ mod tests {
             assert_eq!(found.settings.get("PIGEON_TOKEN"), Some("s3cret"));
             assert_eq!(found.settings.get("PIGEON_RING"), None);
             assert!(!format!("{:?}", found.settings).contains("s3cret"));
+            assert_eq!(found.settings.hide("GET /s3cret/attic: refused"), "GET /…/attic: refused");
         }
+    }
+
+    #[test]
+    fn a_file_that_says_something_else_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        fs::write(&file, "s3cret\n").unwrap();
+        let file = file.display().to_string();
+        let told = |token: &str, file: &str| {
+            let found = configured(&[("PIGEON_TOKEN", token), ("PIGEON_TOKEN_FILE", file)]).unwrap();
+            assert_eq!(
+                found.settings.get("PIGEON_TOKEN"),
+                Some("s3cret").filter(|_| token.is_empty()).or(Some(token))
+            );
+            found.doubts
+        };
+        let doubt = "PIGEON_TOKEN is set, and the file that PIGEON_TOKEN_FILE names says something else: PIGEON_TOKEN counts";
+        assert_eq!(told("s3cret", &file), [""; 0]);
+        assert_eq!(told("", &file), [""; 0]);
+        assert_eq!(told("s3cret", ""), [""; 0]);
+        assert_eq!(told("old", &file), [doubt]);
+        assert_eq!(told("old", "nowhere/token"), [doubt]);
     }
 
     #[test]

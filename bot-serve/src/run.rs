@@ -13,8 +13,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::Serve as Options;
+use crate::channels::Found;
 use crate::reload::{self, Told};
-use crate::{Configured, Kind, Need, Outcome, Start, check, folder, logs, problems, stop};
+use crate::{Channels, Configured, Outcome, Start, check, folder, logs, problems, stop};
 
 /// How long channels may take to stop receiving, and the runtime to finish what it has begun. What is left after that is in
 /// the store, for the next start.
@@ -24,23 +25,22 @@ const STOP: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// It can't be started: the folder or the store can't be read, or no channel is configured; or a channel failed.
-pub fn run(intents: &Path, options: &Options, kinds: &[Kind]) -> Result<Outcome> {
+pub fn run(intents: &Path, options: &Options, channels: &Channels) -> Result<Outcome> {
     logs::start(options.logs.level("info"))?;
     let variables = variables();
-    let found = kinds.iter().map(|kind| Configured::of(*kind, &variables));
-    let channels = found.collect::<Result<Vec<_>>>()?;
+    let found = channels.look_up(&variables)?;
     if options.check {
-        return check::run(intents, &options.store, &channels, &variables);
+        return check::run(intents, &options.store, &found, &variables);
     }
     let sources = folder::read_bot(intents)?;
     let Some(engine) = problems::or_show(intents, Engine::load(sources.clone()))? else {
         return Ok(Outcome::Problems);
     };
-    let (ready, idle): (Vec<_>, Vec<_>) =
-        channels.into_iter().partition(|channel| channel.missing.is_empty());
-    if ready.is_empty() {
-        bail!("{}", nothing_to_serve(&idle));
+    if !found.any_ready() {
+        bail!("{}", nothing_to_serve(&found));
     }
+    found.doubts().for_each(|doubt| tracing::warn!("{doubt}"));
+    let ready = found.ready();
     let tokio = tokio::runtime::Runtime::new()?;
     let served = tokio.block_on(async {
         let stop = stop::on_signal()?;
@@ -74,8 +74,11 @@ async fn serve(
 ) -> Result<()> {
     let mut running = JoinSet::new();
     for Configured { kind, settings, .. } in channels {
-        let start = Start { runtime: runtime.clone(), settings, stop: stop.clone() };
-        running.spawn(async move { (kind.name, (kind.start)(start).await) });
+        let start = Start { runtime: runtime.clone(), settings: settings.clone(), stop: stop.clone() };
+        running.spawn(async move {
+            let ended = (kind.start)(start).await;
+            (kind.name, ended.map_err(|error| anyhow!(settings.hide(&format!("{error:#}")))))
+        });
         tracing::info!(channel = kind.name, "started");
     }
     let failed = tokio::select! {
@@ -100,16 +103,13 @@ fn failure(ended: Result<(&'static str, Result<()>), tokio::task::JoinError>) ->
     }
 }
 
-fn nothing_to_serve(idle: &[Configured]) -> String {
-    if idle.is_empty() {
+fn nothing_to_serve(found: &Found) -> String {
+    let lines: Vec<_> = found.not_ready().map(|line| format!("\n  {line}")).collect();
+    if lines.is_empty() {
         return "no channel is built into this program, so there is nothing to serve: `bot chat` talks in this terminal"
             .to_owned();
     }
-    let lines = idle.iter().map(|channel| {
-        let missing: Vec<_> = channel.missing.iter().map(Need::to_string).collect();
-        format!("\n  {}: set {}", channel.kind.name, missing.join(", "))
-    });
-    format!("no channel is configured, so there is nothing to serve:{}", lines.collect::<String>())
+    format!("no channel is configured, so there is nothing to serve:{}", lines.concat())
 }
 
 fn log(told: Told) {

@@ -2,50 +2,169 @@
 //!
 //! ```text
 //! getUpdates or webhook ─► receive ─► inbound (what it means) ─► Runtime::receive, Board::hear ─► confirmed
-//! outbox ─► channel ─► api ─► Telegram          board ─► desk ─► api ─► Telegram
+//! outbox ─► channel ─► api ─► Telegram          Board ─► desk ─► api ─► Telegram
 //! ```
-//! What it is not: it has no state and no rule of its own. What it must know after a restart is in the store.
+//! What it is not: it has no state and no rule of its own. What must be known after a restart is in the store.
 mod api;
 mod channel;
+mod desk;
 mod inbound;
 mod receive;
-mod settings;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::Result;
-use bot_serve::{Kind, Need, Start};
+use anyhow::{Context, Result, ensure};
+use bot_core::dialogue::Command;
+use bot_core::text::Language;
+use bot_runtime::desk::WORDS;
+use bot_runtime::desk::board::{Board, Room};
+use bot_serve::webhook::Webhook;
+use bot_serve::{Kind, Need, Settings, Start, menu, patience, rooms};
+use reqwest::Url;
+use teloxide_core::payloads::setters::*;
+use teloxide_core::payloads::{SetMyCommands, SetWebhook};
+use teloxide_core::types::{BotCommand, BotCommandScope};
+use tokio_util::sync::CancellationToken;
 
+use self::api::Api;
 use self::channel::Telegram;
-use self::receive::Intake;
-use self::settings::Settings;
+use self::desk::Topics;
+use self::receive::{ALLOWED, Intake};
 
 /// The entry for the programs that serve.
 pub const KIND: Kind = Kind {
     name: inbound::NAME,
     needs: &[
         Need::secret("TELEGRAM_TOKEN", "the bot's token, from @BotFather"),
-        Need::optional("TELEGRAM_STAFF", "the groups of agents: -1001234, or support=-1001234,billing=-100777"),
-        Need::optional("TELEGRAM_WEBHOOK_URL", "the public address at which Telegram delivers; without it the bot asks"),
+        Need::optional(
+            "TELEGRAM_STAFF",
+            "the groups of agents: -1001234, or support=-1001234,billing=-100777",
+        ),
+        Need::optional(
+            "TELEGRAM_WEBHOOK_URL",
+            "the https address at which Telegram delivers; else the bot asks",
+        ),
         Need {
             required: false,
-            ..Need::secret("TELEGRAM_WEBHOOK_SECRET", "with a webhook: 1 to 256 of A-Z a-z 0-9 _ -, made by you")
+            ..Need::secret(
+                "TELEGRAM_WEBHOOK_SECRET",
+                "with a webhook: 1 to 256 of A-Z a-z 0-9 _ -, made by you",
+            )
         },
         Need::optional("TELEGRAM_WEBHOOK_LISTEN", "with a webhook: where to listen, else 127.0.0.1:8080"),
         Need::optional("TELEGRAM_API_URL", "a Bot API server of your own, else https://api.telegram.org"),
     ],
+    check: None,
     start: |start| Box::pin(run(start)),
 };
 
+/// What agents may write in their groups, of all that a desk knows.
+const AGENTS: [&str; 6] = ["/claim", "/back", "/close", "/why", "/note", "/list"];
+
 async fn run(start: Start) -> Result<()> {
     let Start { runtime, settings, stop } = start;
-    let settings = Settings::read(&settings)?;
-    let api = api::Api::new(&settings.token, settings.server.as_deref())?;
+    let (api, rooms, hook) = (api(&settings)?, staff(&settings)?, Hook::read(&settings)?);
     let Some(me) = receive::greet(&api, &stop).await? else { return Ok(()) };
-    runtime.serve(Telegram::new(api.clone()));
-    let intake = Arc::new(Intake { api, me, runtime });
-    match settings.webhook {
-        Some(webhook) => receive::listen(intake, webhook, &stop).await,
-        None => receive::poll(&intake, &stop).await,
+    runtime.serve(Telegram { api: api.clone(), store: runtime.store().clone() });
+    let board = Board::new(runtime.clone(), Topics(api.clone()), rooms.clone());
+    let intake = Arc::new(Intake { api: api.clone(), me, runtime: runtime.clone(), board: board.clone() });
+    let menus = async {
+        for room in &rooms {
+            agents_menu(&api, room).await;
+        }
+        menu::follow(&runtime, &stop, |language, commands| menu(&api, language, commands)).await;
+    };
+    let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
+    let received = async {
+        match hook {
+            Some(hook) => hook.serve(intake, &stop).await,
+            None => receive::poll(&intake, &stop).await,
+        }
+    };
+    let (received, shown, ()) = tokio::join!(received, shown, menus);
+    received.and(shown.map_err(Into::into))
+}
+
+fn api(settings: &Settings) -> Result<Api> {
+    Api::new(settings.get("TELEGRAM_TOKEN").unwrap_or_default(), settings.get("TELEGRAM_API_URL"))
+}
+
+fn staff(settings: &Settings) -> Result<Vec<Room>> {
+    let is_group = |id: &str| id.parse::<i64>().is_ok_and(|id| id < 0);
+    rooms("TELEGRAM_STAFF", settings.get("TELEGRAM_STAFF").unwrap_or_default(), is_group, "-1001234567890")
+}
+
+/// Where Telegram delivers.
+struct Hook {
+    url: Url,
+    secret: String,
+    at: SocketAddr,
+}
+
+impl Hook {
+    fn read(settings: &Settings) -> Result<Option<Hook>> {
+        let Some(url) = settings.get("TELEGRAM_WEBHOOK_URL") else { return Ok(None) };
+        let url = Url::parse(url).with_context(|| format!("TELEGRAM_WEBHOOK_URL: `{url}` is no address"))?;
+        let secret = settings.get("TELEGRAM_WEBHOOK_SECRET").unwrap_or_default().to_owned();
+        ensure!(
+            (1..=256).contains(&secret.len())
+                && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)),
+            "TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, 1 to 256 of A-Z a-z 0-9 _ -, for example what `openssl rand \
+             -hex 32` gives: without it anybody could write to the bot in a customer's name"
+        );
+        let at = settings.get("TELEGRAM_WEBHOOK_LISTEN").unwrap_or("127.0.0.1:8080");
+        let at = at
+            .parse()
+            .with_context(|| format!("TELEGRAM_WEBHOOK_LISTEN: `{at}` is not like 127.0.0.1:8080"))?;
+        Ok(Some(Hook { url, secret, at }))
+    }
+
+    /// The webhook stays when the program is told to stop: Telegram keeps for a day what comes meanwhile.
+    async fn serve(self, intake: Arc<Intake>, stop: &CancellationToken) -> Result<()> {
+        let header = "x-telegram-bot-api-secret-token";
+        let webhook = Webhook::bind(self.at, header, self.secret.clone()).await?;
+        let payload =
+            SetWebhook::new(self.url).secret_token(self.secret).allowed_updates(ALLOWED).max_connections(40);
+        let api = intake.api.clone();
+        let set = async {
+            let set = patience::insist("setWebhook", stop, || api.call(&payload)).await;
+            set.map(drop).context("Telegram does not take TELEGRAM_WEBHOOK_URL")
+        };
+        let served = webhook.serve(stop, move |text| {
+            let intake = intake.clone();
+            async move {
+                match serde_json::from_str(&text).ok().filter(|update| inbound::key(update).is_some()) {
+                    Some(update) => intake.take_in(&[update]).await.map(|()| true),
+                    None => Ok(false),
+                }
+            }
+        });
+        tokio::try_join!(set, served).map(drop)
+    }
+}
+
+/// What customers find in the menu. Telegram knows languages by two letters.
+async fn menu(api: &Api, language: Option<Language>, commands: Vec<Command>) {
+    let commands = commands.iter().map(|command| BotCommand::new(&command.name, &command.description));
+    let mut payload = SetMyCommands::new(commands);
+    payload.language_code = language.map(|language| language.code().to_owned());
+    if payload.language_code.as_ref().is_none_or(|code| code.len() == 2) {
+        set_menu(api, &payload).await;
+    }
+}
+
+async fn agents_menu(api: &Api, room: &Room) {
+    let Ok(chat_id) = channel::chat(&room.id) else { return };
+    let words = WORDS.iter().filter(|word| AGENTS.contains(&word.word));
+    let commands = words.map(|word| BotCommand::new(word.word.trim_start_matches('/'), word.does));
+    set_menu(api, &SetMyCommands::new(commands).scope(BotCommandScope::Chat { chat_id: chat_id.into() }))
+        .await;
+}
+
+/// Nothing depends on it but the menu.
+async fn set_menu(api: &Api, payload: &SetMyCommands) {
+    if let Err(failure) = api.call(payload).await {
+        tracing::warn!("a menu of commands could not be set: {}", failure.what);
     }
 }

@@ -51,17 +51,9 @@ impl Bot {
 /// What the tester's own environment may hold, and no test may depend on.
 pub(crate) fn without_own_settings(command: &mut Command) {
     let bot = ["BOT_INTENTS", "BOT_STORE", "BOT_LOG", "SHOP_URL", "SHOP_TOKEN"];
-    let telegram = [
-        "TELEGRAM_TOKEN",
-        "TELEGRAM_TOKEN_FILE",
-        "TELEGRAM_STAFF",
-        "TELEGRAM_API_URL",
-        "TELEGRAM_WEBHOOK_URL",
-        "TELEGRAM_WEBHOOK_SECRET",
-        "TELEGRAM_WEBHOOK_SECRET_FILE",
-        "TELEGRAM_WEBHOOK_LISTEN",
-    ];
-    for name in bot.into_iter().chain(telegram).chain(["NO_COLOR", "CLICOLOR_FORCE"]) {
+    let telegram = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    telegram.filter(|name| name.starts_with("TELEGRAM_")).for_each(|name| drop(command.env_remove(name)));
+    for name in bot.into_iter().chain(["NO_COLOR", "CLICOLOR_FORCE"]) {
         command.env_remove(name);
     }
 }

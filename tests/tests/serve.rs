@@ -126,6 +126,19 @@ fn without_a_channel_it_says_what_to_do() {
 }
 
 #[test]
+fn a_channel_that_was_left_out_is_told() {
+    let told = "telegram: TELEGRAM_TOKEN is set, but this program was built without telegram: start `cargo run --features telegram \
+                -- serve` or `cargo run -p bot-telegram`\n";
+    let mut command = BOT.command(&format!("serve --intents {SMALL}"));
+    command.env_remove("STANDIN_ADDR").env("TELEGRAM_TOKEN", "1:s3cret");
+    let refused = run(command, b"");
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.ends_with(told) && !refused.err.contains("s3cret"), "{}", refused.err);
+    let run = check("--store target/none.db", &[("TELEGRAM_TOKEN_FILE", "nowhere/token")]);
+    assert!(run.out.contains(told), "{}", run.out);
+}
+
+#[test]
 fn a_level_of_logs_that_there_is_not_is_an_error() {
     let run = BOT.run(&format!("serve --intents {SMALL} --log lowd"));
     assert_eq!(run.code, 2);
@@ -173,6 +186,23 @@ fn the_check_says_what_is_there_and_what_is_missing() {
     "#]]
     .assert_eq(&ready.out);
     assert!(!ready.out.contains("s3cret"));
+
+    let wrong = check(
+        "--store target/none.db --intents tests/fixtures/small",
+        &[
+            ("STANDIN_ADDR", "127.0.0.1:1"),
+            ("STANDIN_CHECK", "wrong"),
+            ("SHOP_URL", "https://s3cret.example"),
+        ],
+    );
+    assert_eq!((wrong.err.as_str(), wrong.code), ("", 1));
+    let channels = "channels  standin: configured
+            ✓ the stand-in is there
+            ✗ it does not let the bot in
+              → open the door
+";
+    assert!(wrong.out.contains(channels), "{}", wrong.out);
+    assert!(wrong.out.ends_with("not ready: it needs what is marked ✗\n"), "{}", wrong.out);
 
     let broken = check("--store nowhere/bot.db --intents tests/fixtures/broken", &[]);
     assert_eq!(broken.code, 1);

@@ -50,6 +50,8 @@ pub(super) struct Inner<S> {
     pub is_stopped: tokio::sync::Mutex<bool>,
     /// Timers may have been set.
     pub timers: Notify,
+    /// Another bot was taken.
+    pub swapped: Notify,
 }
 
 impl<S: Store> Inner<S> {

@@ -109,6 +109,7 @@ impl<S: Store> Runtime<S> {
             tasks: TaskTracker::new(),
             is_stopped: tokio::sync::Mutex::new(false),
             timers: Notify::new(),
+            swapped: Notify::new(),
         });
         let tasks = &inner.tasks;
         tasks.spawn(Turns::new(inner.clone(), nudged).run());
@@ -211,6 +212,13 @@ impl<S: Store> Runtime<S> {
     /// Takes another bot from the next turn on.
     pub fn swap(&self, engine: Arc<Engine>) {
         self.inner.engine.store(engine);
+        self.inner.swapped.notify_waiters();
+    }
+
+    /// Ends when another bot is taken, from now on.
+    pub fn swapped(&self) -> impl Future<Output = ()> + Send {
+        // Made before the first poll: nothing is missed meanwhile.
+        self.inner.swapped.notified()
     }
 
     /// Where the time comes from.

@@ -22,6 +22,9 @@ use clap::Parser;
 /// With it in the environment this is one of the programs that are killed, and nothing else.
 const PROGRAM: &str = "KILL_HARNESS_PROGRAM";
 
+/// Differences that are shown.
+const SHOWN: usize = 30;
+
 /// Kills the bot again and again, and compares what came of it with what should have
 #[derive(Debug, Parser)]
 struct Args {
@@ -101,7 +104,11 @@ fn kill(program: &Program, args: &Args) -> Result<bool> {
         print!("\r{} of {} kills, {} differences ", summary.deaths(), args.kills, summary.wrong.len());
         let _ = std::io::stdout().flush();
     })?;
-    println!("\n{summary}");
+    println!();
+    for (seed, what) in summary.wrong.iter().take(SHOWN) {
+        println!("seed {seed}: {what}");
+    }
+    println!("{summary}");
     Ok(summary.wrong.is_empty())
 }
 

@@ -44,7 +44,7 @@ pub struct Counted {
     pub overtaken: usize,
     /// Kills.
     pub kills: usize,
-    /// Messages that had come and were not answered when the program died, all kills together.
+    /// Messages that had come and were not answered when the program died, at one kill or several.
     pub in_flight: usize,
 }
 
@@ -73,16 +73,16 @@ pub fn run(program: &Program, echo: &Echo) -> Result<Counted> {
         written: BTreeMap::new(),
         last: 0,
     };
-    let mut in_flight = 0;
+    let mut in_flight = BTreeSet::new();
     for _ in 0..echo.kills {
         let mut process = world.start()?;
         world.write_and_kill(echo, &mut process);
-        in_flight += world.unanswered();
+        in_flight.extend(world.unanswered());
     }
     let mut process = world.start()?;
     world.rest(echo.idle);
     let _ = process.terminate(Duration::from_secs(30));
-    Ok(Counted { kills: echo.kills, in_flight, ..world.count() })
+    Ok(Counted { kills: echo.kills, in_flight: in_flight.len(), ..world.count() })
 }
 
 struct World<'a> {
@@ -138,12 +138,14 @@ impl World<'_> {
         }
     }
 
-    fn unanswered(&self) -> usize {
+    /// The answers that have not come.
+    fn unanswered(&self) -> BTreeSet<String> {
         let unanswered = |(peer, expected): (&String, &Vec<String>)| {
             let lines = self.stage.lines(peer);
-            expected.iter().filter(|text| !lines.iter().any(|line| line.text == **text)).count()
+            let is_missing = |text: &&String| !lines.iter().any(|line| line.text == **text);
+            expected.iter().filter(is_missing).cloned().collect::<Vec<_>>()
         };
-        self.written.iter().map(unanswered).sum()
+        self.written.iter().flat_map(unanswered).collect()
     }
 
     fn count(&self) -> Counted {

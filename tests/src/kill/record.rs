@@ -1,10 +1,27 @@
 //! What is known at the end of a run: all that the checks look at.
 use std::collections::BTreeSet;
 
-use bot_core::dialogue::Tracker;
+use bot_core::dialogue::{Event, Tracker};
 use bot_runtime::store::{ConversationId, StoredEvent, StoredTicket};
 
 use crate::standin::Ledger;
+
+/// Who says what to a customer; nobody is the bot.
+pub type Line<'a> = (Option<&'a str>, String);
+
+/// What a customer sees of an event: a file as `[file]` with the words under it, a changed answer as it is now.
+pub fn said(event: &Event) -> Option<Line<'_>> {
+    match event {
+        Event::Said { reply } => Some((None, reply.text.plain())),
+        Event::AgentSaid { agent, text, .. } | Event::AgentEdited { agent, text, .. } => {
+            Some((Some(agent), text.clone()))
+        }
+        Event::AgentSent { agent, text, .. } => {
+            Some((Some(agent), format!("[file] {text}").trim_end().to_owned()))
+        }
+        _ => None,
+    }
+}
 
 /// What came of a run.
 #[derive(Clone, Debug, Default)]

@@ -310,6 +310,37 @@ impl Scene<'_> {
             if self.author.random.once_in(2) {
                 self.say(format!("I see, {more}"));
             }
+            if self.author.site.has_topics() {
+                self.richer(agent, &tag, &more);
+            }
+        }
+    }
+
+    /// What platforms have beyond words.
+    fn richer(&mut self, agent: &'static str, answered: &str, written: &str) {
+        let tag = self.tag();
+        match self.author.random.below(8) {
+            0 => {
+                let (message, before) = (String::new(), format!("{agent} answers {answered}"));
+                let text = format!("{agent} answers {tag}");
+                self.act(agent, AgentAct::Edit { message, before, text: text.clone() });
+                self.await_one_of(vec![text]);
+            }
+            1 => {
+                let text = format!("{agent} shows {tag}");
+                self.act(agent, AgentAct::Send { files: Vec::new(), text: text.clone(), album: None });
+                self.await_one_of(vec![format!("[file] {text}")]);
+            }
+            2 => {
+                let pictures = self.author.random.between(2, 3) as usize;
+                self.steps.push_back(Step::Do(Deed::Album(pictures, format!("look at {tag}"))));
+            }
+            3 => {
+                let text = format!("I think, {written}");
+                self.say(text.clone());
+                self.steps.push_back(Step::Do(Deed::Edit(text, format!("I think, {tag}"))));
+            }
+            _ => {}
         }
     }
 

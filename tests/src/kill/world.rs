@@ -30,9 +30,7 @@ pub struct Outcome {
     pub folder: tempfile::TempDir,
 }
 
-/// Nothing happens for so long: a program that should have died does not get where it should.
-const IDLE: Duration = Duration::from_millis(400);
-/// The same, while it starts.
+/// Nothing happens for so long while it starts: a program that should have died does not get where it should.
 const STARTS: Duration = Duration::from_secs(10);
 /// A repetition comes six seconds after a death.
 const REPEATS: Duration = Duration::from_secs(10);
@@ -65,6 +63,8 @@ pub struct World<'a> {
     slots: Vec<Slot>,
     agents_apart: bool,
     has_topics: bool,
+    /// The same as [`STARTS`], later on.
+    idle: Duration,
     lives: Vec<Life>,
     kills: BTreeMap<String, usize>,
     failures: Vec<String>,
@@ -94,6 +94,7 @@ impl<'a> World<'a> {
             slots: plan.programs.into_iter().map(slot).collect(),
             agents_apart,
             has_topics: plan.site.has_topics(),
+            idle: plan.site.idle(),
             lives: Vec::new(),
             kills: BTreeMap::new(),
             failures: Vec::new(),
@@ -195,7 +196,7 @@ impl<'a> World<'a> {
         let gives_up = match armed {
             Kill::Again { .. } => REPEATS,
             _ if since == 0 => STARTS,
-            _ => IDLE,
+            _ => self.idle,
         };
         let is_time = match &armed {
             Kill::At { .. } => false,

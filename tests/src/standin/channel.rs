@@ -3,7 +3,7 @@ use std::io;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use bot_cli::serve::{Kind, Need, Start};
+use bot_cli::serve::{Check, Finding, Kind, Need, Start};
 use bot_core::dialogue::Customer;
 use bot_runtime::channel::{self, Address, Channel, Delivery, Inbound, Outgoing, SendError};
 use bot_runtime::runtime::Runtime;
@@ -24,7 +24,9 @@ pub const KIND: Kind = Kind {
     needs: &[
         Need::setting("STANDIN_ADDR", "where the stand-in is, host:port"),
         Need::optional("STANDIN_PART", "what to receive: all, customers or agents"),
+        Need::optional("STANDIN_CHECK", "how the stand-in shall say that it stands: fine or wrong"),
     ],
+    check: Some(|check| Box::pin(async move { stands(&check) })),
     start: |start| Box::pin(run(start)),
 };
 
@@ -34,6 +36,17 @@ pub const NAME: &str = "standin";
 const PAUSE: Duration = Duration::from_millis(20);
 /// Messages that are stored together.
 const BATCH: usize = 256;
+
+fn stands(check: &Check) -> Vec<Finding> {
+    match check.settings.get("STANDIN_CHECK") {
+        None => Vec::new(),
+        Some("fine") => vec![Finding::fine("the stand-in is there")],
+        Some(_) => vec![
+            Finding::fine("the stand-in is there"),
+            Finding::wrong("it does not let the bot in", "open the door"),
+        ],
+    }
+}
 
 async fn run(start: Start) -> Result<()> {
     let address = start.settings.get("STANDIN_ADDR").context("STANDIN_ADDR is required")?.to_owned();

@@ -35,6 +35,7 @@ mod state;
 mod updates;
 mod webhook;
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -69,22 +70,24 @@ impl Telegram {
     /// # Panics
     /// The machine has no port or no thread left.
     pub fn start() -> Telegram {
-        Telegram::start_on(0)
+        Telegram::start_on(0).expect("a port for the stand-in")
     }
 
     /// Starts it on a port; 0 is a free one.
     ///
+    /// # Errors
+    /// The port is taken.
+    ///
     /// # Panics
-    /// The port is taken, or the machine has no thread left.
-    pub fn start_on(port: u16) -> Telegram {
+    /// The machine has no thread left.
+    pub fn start_on(port: u16) -> io::Result<Telegram> {
         let shared = Arc::new(Shared::new("7000000001:AAstand-in-token-of-no-use-elsewhere".to_owned()));
         shared.change(|state| state.person(group::OWNER, "Olga", Some("en")));
         let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("threads for the stand-in");
-        let address =
-            runtime.block_on(server::start(Arc::clone(&shared), port)).expect("a port for the stand-in");
+        let address = runtime.block_on(server::start(Arc::clone(&shared), port))?;
         runtime.spawn(webhook::deliver(Arc::clone(&shared)));
-        Telegram { shared, address, runtime: Some(runtime) }
+        Ok(Telegram { shared, address, runtime: Some(runtime) })
     }
 
     /// Doesn't hold the bot to Telegram's pace, as for measuring what the bot itself can bear.
@@ -140,11 +143,7 @@ impl Telegram {
 
     /// Something is to go wrong.
     pub fn order(&self, fault: Fault) {
-        self.shared.change(|state| match fault.what {
-            What::JumpIds(back) => state.updates.jump(back),
-            What::UnknownUpdate(fields) => state.queue(fields, None),
-            _ => state.faults.order(fault),
-        });
+        self.shared.change(|state| state.order(fault));
     }
 
     /// Nothing goes wrong any more.

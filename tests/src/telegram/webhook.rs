@@ -39,6 +39,11 @@ impl Webhook {
         let (error, busy, waits) = Default::default();
         Webhook { number, url, secret, connections, error, busy, waits }
     }
+
+    /// How often a chat has failed in a row.
+    pub fn tries(&self, chat: i64) -> Option<u32> {
+        self.waits.get(&Some(chat)).map(|(tries, _)| *tries)
+    }
 }
 
 /// One update on its way.

@@ -50,6 +50,12 @@ pub enum ThreadError {
     Forbidden(String),
 }
 
+impl From<SendError> for ThreadError {
+    fn from(error: SendError) -> ThreadError {
+        ThreadError::Send(error)
+    }
+}
+
 /// A platform on which agents have a thread for each customer.
 pub trait Threads: Send + Sync + 'static {
     /// Its name: `telegram`, `discord`.

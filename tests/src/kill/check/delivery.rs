@@ -1,14 +1,9 @@
 //! What arrived, against what was said.
 use std::collections::{BTreeMap, BTreeSet};
 
-use bot_core::dialogue::Event;
-
-use super::super::record::{Kept, Record};
+use super::super::record::{Kept, Line, Record, said};
 use super::{Findings, Rule};
 use crate::standin::Delivered;
-
-/// Who said what.
-type Line<'a> = (Option<&'a str>, String);
 
 /// Nothing arrives twice, but what was on the wire when a process died or the platform gave no answer; and then before
 /// anything later, and the bot knows.
@@ -67,14 +62,6 @@ pub(super) fn order(record: &Record, kept: &Kept, found: &mut Findings) {
         let what =
             format!("line {}: {:?} was said, {:?} arrived", same + 1, said.get(same), arrived.get(same));
         found.note(Rule::Order, &kept.peer, what);
-    }
-}
-
-fn said(event: &Event) -> Option<Line<'_>> {
-    match event {
-        Event::Said { reply } => Some((None, reply.text.plain())),
-        Event::AgentSaid { agent, text, .. } => Some((Some(agent), text.clone())),
-        _ => None,
     }
 }
 

@@ -131,12 +131,17 @@ fn rest(record: &Record, found: &mut Findings) {
 
 /// Texts alone: presses and agents' acts are seen by retracing.
 fn heard(record: &Record, kept: &Kept, found: &mut Findings) {
-    let written = record.ledger.written.iter().filter(|message| message.peer == kept.peer);
-    let written: Vec<&str> = written
-        .filter_map(|message| match &message.body {
-            Body::Input { input: Input::Text { text }, .. } => Some(text.as_str()),
-            _ => None,
-        })
+    let own: Vec<_> = record.ledger.written.iter().filter(|message| message.peer == kept.peer).collect();
+    let texts = own.iter().filter_map(|message| match &message.body {
+        Body::Input { input: Input::Text { text }, message } => Some((text.as_str(), message.as_ref())),
+        _ => None,
+    });
+    // What was changed before it was heard is heard as it is now.
+    let is_changed =
+        |id: &str| own.iter().any(|other| matches!(&other.body, Body::Edit { message, .. } if message == id));
+    let written: Vec<&str> = texts
+        .filter(|(_, message)| message.is_none_or(|message| !is_changed(&message.id)))
+        .map(|(text, _)| text)
         .collect();
     // A press is heard by its label, so not everything that was heard was written.
     let mut heard = kept.events.iter().filter_map(|stored| match &stored.event {

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 
 use bot_core::dialogue::{ActionOutcome, Event, Input, Tracker};
 use bot_core::engine::Engine;
+use bot_core::handoff::AgentAct;
 use bot_runtime::channel::Body;
 use bot_runtime::store::StoredEvent;
 use jiff::tz::TimeZone;
@@ -54,13 +55,17 @@ struct Walk<'a> {
 struct Candidate {
     input: Input,
     queue: Option<usize>,
+    /// How many messages of the queue it is: an album's are one.
+    takes: usize,
+    /// It is nothing any more: a change that was made before the message was heard.
+    skips: bool,
 }
 
 impl Candidate {
     /// Where taking it leads, if it makes so many events.
     fn leads(&self, mut from: Place, events: usize) -> Place {
         from.events += events;
-        self.queue.into_iter().for_each(|queue| from.used[queue] += 1);
+        self.queue.into_iter().for_each(|queue| from.used[queue] += self.takes);
         from
     }
 }
@@ -102,6 +107,10 @@ impl Walk<'_> {
         let rest = &self.events[place.events..];
         let (mut silent, mut loud) = (Vec::new(), Vec::new());
         for candidate in self.candidates(place, tracker) {
+            if candidate.skips {
+                silent.push(candidate.leads(place, 0));
+                continue;
+            }
             let events = self.engine.turn(tracker, &candidate.input, &now);
             if events.is_empty() && candidate.queue.is_some() {
                 silent.push(candidate.leads(place, 0));
@@ -121,7 +130,7 @@ impl Walk<'_> {
 
     fn candidates(&self, place: Place, tracker: &Tracker) -> Vec<Candidate> {
         let (before, rest) = self.events.split_at(place.events);
-        let own = |input| Candidate { input, queue: None };
+        let own = |input| Candidate { input, queue: None, takes: 0, skips: false };
         let mut candidates = self.written(place);
         candidates.extend(open_calls(before).filter_map(|call| outcome(rest, call)).map(own));
         candidates.extend(tracker.timers.keys().map(|timer| own(Input::TimerDue { timer: *timer })));
@@ -130,11 +139,54 @@ impl Walk<'_> {
     }
 
     fn written(&self, place: Place) -> Vec<Candidate> {
-        let heads = self.queues.iter().enumerate().filter_map(|(queue, written)| {
-            let Body::Input { input, .. } = &written.get(place.used[queue])?.body else { return None };
-            Some(Candidate { input: input.clone(), queue: Some(queue) })
-        });
-        heads.collect()
+        (0..self.queues.len()).flat_map(|queue| self.heads(queue, place)).collect()
+    }
+
+    /// What the next message of a queue may be for the bot.
+    fn heads(&self, queue: usize, place: Place) -> Vec<Candidate> {
+        let rest = &self.queues[queue][place.used[queue]..];
+        let one = |input| Candidate { input, queue: Some(queue), takes: 1, skips: false };
+        let Some(first) = rest.first() else { return Vec::new() };
+        match &first.body {
+            Body::Input { input: Input::Attachment { album: Some(_), .. }, .. } => {
+                let joined = joined(rest).into_iter().enumerate();
+                joined.map(|(index, input)| Candidate { takes: index + 1, ..one(input) }).collect()
+            }
+            Body::Input { input, message } => {
+                let changed = message.as_ref().and_then(|message| change(rest, &message.id)).map(Input::text);
+                let answer = self.changed_answer(input, place);
+                [Some(answer.unwrap_or_else(|| input.clone())), changed]
+                    .into_iter()
+                    .flatten()
+                    .map(one)
+                    .collect()
+            }
+            Body::Edit { message, text } => {
+                let Some(before) = self.original(queue, message) else { return Vec::new() };
+                let heard = |stored: &StoredEvent| matches!(&stored.event, Event::CustomerSaid { text: said, .. } if said == text);
+                let skips = self.events[..place.events].iter().any(heard);
+                let edited = |last| Input::Edited { before: before.clone(), text: text.clone(), last };
+                [true, false].map(|last| Candidate { skips, ..one(edited(last)) }).into()
+            }
+            Body::Delete { .. } => Vec::new(),
+        }
+    }
+
+    fn original(&self, queue: usize, id: &str) -> Option<String> {
+        self.queues[queue].iter().find_map(|written| match &written.body {
+            Body::Input { input: Input::Text { text }, message: Some(message) } if message.id == id => {
+                Some(text.clone())
+            }
+            _ => None,
+        })
+    }
+
+    /// Which of the customer's messages an answer has become is the platform's.
+    fn changed_answer(&self, input: &Input, place: Place) -> Option<Input> {
+        let Input::Agent { agent, act: AgentAct::Edit { before, text, .. } } = input else { return None };
+        let Event::AgentEdited { message, .. } = &self.events.get(place.events)?.event else { return None };
+        let act = AgentAct::Edit { message: message.clone(), before: before.clone(), text: text.clone() };
+        Some(Input::Agent { agent: agent.clone(), act })
     }
 
     /// What the platform, the store or the sender put in, as the events tell it.
@@ -167,6 +219,39 @@ impl Walk<'_> {
         }
         text
     }
+}
+
+/// The text that a message was changed to later on.
+fn change(rest: &[&Written], id: &str) -> Option<String> {
+    rest.iter().find_map(|written| match &written.body {
+        Body::Edit { message, text } if message == id => Some(text.clone()),
+        _ => None,
+    })
+}
+
+/// The first picture of an album, the first two, and so on, each as one.
+fn joined(rest: &[&Written]) -> Vec<Input> {
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut all = Vec::new();
+    let mut first = None;
+    for written in rest {
+        let Body::Input { input: Input::Attachment { kind, caption, files, album }, .. } = &written.body
+        else {
+            break;
+        };
+        let (kind, caption, name) = first.get_or_insert_with(|| (*kind, caption.clone(), album.clone()));
+        if name != album {
+            break;
+        }
+        all.extend(files.iter().cloned());
+        inputs.push(Input::Attachment {
+            kind: *kind,
+            caption: caption.clone(),
+            files: all.clone(),
+            album: name.clone(),
+        });
+    }
+    inputs
 }
 
 fn starts_with(rest: &[StoredEvent], events: &[Event]) -> bool {

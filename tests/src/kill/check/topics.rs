@@ -34,7 +34,7 @@ pub(super) fn shown(record: &Record, kept: &Kept, found: &mut Findings) {
             topic.posts.iter().filter(|post| post.card.is_none()).map(|post| post.text.as_str()).collect();
         let (text, mut at) = (text.join("\n"), 0);
         for word in for_agents(kept, has_card) {
-            match text[at..].find(word) {
+            match text[at..].find(word.as_str()) {
                 Some(place) => at += place + word.len(),
                 None => {
                     let what = format!("{word:?} does not stand in the topic, or not where it should");
@@ -52,7 +52,7 @@ pub(super) fn repeats(record: &Record, found: &mut Findings) {
     for topic in &record.topics {
         let peer = topic.peer.as_deref().unwrap_or(&topic.title);
         let words = record.conversations.iter().filter(|kept| kept.peer == peer).flat_map(unique);
-        let words: BTreeSet<&str> = words.collect();
+        let words: BTreeSet<String> = words.collect();
         let mut last: BTreeMap<What, usize> = BTreeMap::new();
         for (index, post) in topic.posts.iter().enumerate() {
             let mut earlier: BTreeSet<usize> = BTreeSet::new();
@@ -97,7 +97,7 @@ enum What<'a> {
     Word(&'a str),
 }
 
-fn contents<'a>(post: &Post, words: &BTreeSet<&'a str>) -> Vec<What<'a>> {
+fn contents<'a>(post: &Post, words: &'a BTreeSet<String>) -> Vec<What<'a>> {
     match post.card {
         Some(ticket) => vec![What::Card(ticket)],
         None => words.iter().filter(|word| has(&post.text, word)).map(|word| What::Word(word)).collect(),
@@ -117,22 +117,32 @@ fn of<'a>(record: &'a Record, peer: &str) -> impl Iterator<Item = &'a Topic> {
     record.topics.iter().filter(move |topic| topic.peer.as_deref() == Some(peer))
 }
 
-/// What the customer wrote while a person was to answer, of such tickets.
-fn for_agents(kept: &Kept, wanted: impl Fn(u64) -> bool) -> Vec<&str> {
+/// What the customer wrote and sent while a person was to answer, of such tickets.
+fn for_agents(kept: &Kept, wanted: impl Fn(u64) -> bool) -> Vec<String> {
     let (mut open, mut words) = (None, Vec::new());
     for stored in &kept.events {
         match &stored.event {
             Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => open = None,
             Event::TicketOpened { ticket, .. } => open = Some(*ticket),
-            Event::CustomerSaid { text, .. } if open.is_some_and(&wanted) => words.push(text.as_str()),
+            Event::CustomerSaid { text, .. } if open.is_some_and(&wanted) => words.push(text.clone()),
+            Event::Attached { files } if open.is_some_and(&wanted) => {
+                words.extend(files.iter().map(|file| format!("file {file}")));
+            }
+            Event::Edited { text, .. } if open.is_some_and(&wanted) => words.push(text.clone()),
             _ => {}
         }
     }
     words
 }
 
-/// Of them, those that were written once.
-fn unique(kept: &Kept) -> Vec<&str> {
+/// Of them, those that should stand in one post only: written once, and not quoted when they were changed.
+fn unique(kept: &Kept) -> Vec<String> {
     let words = for_agents(kept, |_| true);
-    words.iter().copied().filter(|word| words.iter().filter(|other| other == &word).count() == 1).collect()
+    let is_changed = |word: &String| {
+        kept.events
+            .iter()
+            .any(|stored| matches!(&stored.event, Event::Edited { before, .. } if before == word))
+    };
+    let once = |word: &&String| words.iter().filter(|other| other == word).count() == 1 && !is_changed(word);
+    words.iter().filter(once).cloned().collect()
 }

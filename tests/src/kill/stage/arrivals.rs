@@ -2,11 +2,10 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::Instant;
 
-use bot_core::dialogue::Event;
 use serde_json::Value;
 
 use super::Life;
-use crate::kill::record::Kept;
+use crate::kill::record::{Kept, Line, said};
 use crate::standin::{Delivered, Ledger};
 use crate::telegram::{Call, Telegram};
 
@@ -40,6 +39,8 @@ struct Shared {
 #[derive(Default)]
 struct Seen {
     arrived: Vec<Arrived>,
+    /// When a program asked who it is: the first thing that it does.
+    greeted: Vec<Instant>,
     /// Requests other than polls, and updates.
     requests: u64,
     updates: u64,
@@ -101,12 +102,22 @@ impl Arrivals {
         )
     }
 
+    /// The process that sent what arrived then. What a dead one had sent may arrive when the next one has been started, but before
+    /// that one says anything.
+    pub fn process(&self, at: Instant, lives: &[Life]) -> u32 {
+        let seen = self.shared.lock();
+        let has_begun =
+            |life: &&Life| seen.greeted.iter().any(|greeted| *greeted >= life.from && *greeted <= at);
+        lives.iter().rfind(has_begun).map_or(0, |life| life.id)
+    }
+
     /// Writes what arrived at a customer into the ledger, with keys: the same one for what is a repetition by what was said.
     pub fn align(&self, peer: &str, kept: Option<&Kept>, lives: &[Life], ledger: &mut Ledger) {
-        let said: Vec<Line> = kept.into_iter().flat_map(said).collect();
+        let events = kept.into_iter().flat_map(|kept| &kept.events);
+        let said: Vec<Line> = events.filter_map(|stored| said(&stored.event)).collect();
         let mut next = 0;
         for (index, arrived) in self.at(peer).into_iter().enumerate() {
-            let line = (arrived.agent.clone(), arrived.text.clone());
+            let line = (arrived.agent.as_deref(), arrived.text.clone());
             let is = |place: usize| said.get(place) == Some(&line);
             let again = !is(next) && next > 0 && is(next - 1);
             let key = if is(next) || again {
@@ -118,23 +129,10 @@ impl Arrivals {
             if arrived.unanswered {
                 ledger.unanswered.insert(ledger.lines.len());
             }
-            let process = process(arrived.at, lives);
+            let process = self.process(arrived.at, lives);
             ledger.lines.push(Delivered { again, process, ..arrived.delivered(peer, key) });
         }
     }
-}
-
-/// Who says what; nobody is the bot.
-type Line = (Option<String>, String);
-
-/// What a customer should see, as it stands in their chat.
-fn said(kept: &Kept) -> Vec<Line> {
-    let text = |event: &Event| match event {
-        Event::Said { reply } => Some((None, reply.text.plain())),
-        Event::AgentSaid { agent, text, .. } => Some((Some(agent.clone()), text.clone())),
-        _ => None,
-    };
-    kept.events.iter().filter_map(|stored| text(&stored.event)).collect()
 }
 
 impl Arrived {
@@ -144,33 +142,53 @@ impl Arrived {
         Delivered { key, peer, agent, text, buttons, presses, again: false, process: 0 }
     }
 
-    /// The message that a request has made, if it has.
+    /// What a request has made for people to see, if it has. What is changed before agents makes nothing.
     fn of(call: &Call) -> Option<Arrived> {
-        if call.method != "sendMessage" || call.result().is_none() {
-            return None;
-        }
-        let rows = call.parameter("reply_markup")["inline_keyboard"].as_array().cloned().unwrap_or_default();
-        let buttons = rows.iter().filter_map(Value::as_array).flatten().map(|button| {
-            let of = |name: &str| button[name].as_str().unwrap_or_default().to_owned();
-            (of("text"), of("callback_data"))
-        });
-        let (agent, text) = signed(call)?;
+        call.result()?;
+        let chat = call.chat()?;
+        let (agent, text) = match call.method.as_str() {
+            "sendMessage" => signed(call, "text", "entities")?,
+            "editMessageText" if chat > 0 => signed(call, "text", "entities")?,
+            "copyMessage" | "copyMessages" if chat > 0 => {
+                let (agent, caption) = signed(call, "caption", "caption_entities").unwrap_or_default();
+                (agent, format!("[file] {caption}").trim_end().to_owned())
+            }
+            "copyMessage" | "copyMessages" => (None, files(call)),
+            _ => return None,
+        };
         Some(Arrived {
             at: Instant::now(),
-            chat: call.chat()?,
+            chat,
             thread: call.parameter("message_thread_id").as_i64(),
             agent,
             text,
-            buttons: buttons.collect(),
+            buttons: buttons(call),
             unanswered: call.fault.is_some(),
         })
     }
 }
 
+fn buttons(call: &Call) -> Vec<(String, String)> {
+    let rows = call.parameter("reply_markup")["inline_keyboard"].as_array().cloned().unwrap_or_default();
+    let buttons = rows.iter().filter_map(Value::as_array).flatten().map(|button| {
+        let of = |name: &str| button[name].as_str().unwrap_or_default().to_owned();
+        (of("text"), of("callback_data"))
+    });
+    buttons.collect()
+}
+
+/// The names of the files that are copied, one a line.
+fn files(call: &Call) -> String {
+    let one = std::slice::from_ref(call.parameter("message_id"));
+    let messages = call.parameter("message_ids").as_array().map_or(one, Vec::as_slice);
+    let names = messages.iter().map(|message| format!("file {}/{message}", call.parameter("from_chat_id")));
+    names.collect::<Vec<_>>().join("\n")
+}
+
 /// An agent's words come behind the agent's name, which alone is bold: `Ida: …`.
-fn signed(call: &Call) -> Option<Line> {
-    let text = call.parameter("text").as_str()?;
-    let first = &call.parameter("entities")[0];
+fn signed(call: &Call, text: &str, entities: &str) -> Option<(Option<String>, String)> {
+    let text = call.parameter(text).as_str()?;
+    let first = &call.parameter(entities)[0];
     let bold = first["type"] == "bold" && first["offset"] == 0;
     let name = text.split_once(": ").filter(|(name, _)| bold && first["length"] == name.len() + 1);
     Some(match name {
@@ -190,12 +208,10 @@ impl Shared {
             seen.requests += 1;
         }
         seen.arrived.extend(Arrived::of(call));
+        if call.method == "getMe" {
+            seen.greeted.push(Instant::now());
+        }
         drop(seen);
         self.changed.notify_all();
     }
-}
-
-/// The process that ran then.
-pub(super) fn process(at: Instant, lives: &[Life]) -> u32 {
-    lives.iter().rfind(|life| life.from <= at).map_or(0, |life| life.id)
 }

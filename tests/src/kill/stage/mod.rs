@@ -54,6 +54,15 @@ impl Site {
         }
     }
 
+    /// Nothing happens for so long only when everything that can be done is done: longer than a program waits by itself after
+    /// the troubles of the platform.
+    pub fn idle(self) -> Duration {
+        match self {
+            Site::Standin => Duration::from_millis(400),
+            Site::Telegram { .. } => Duration::from_millis(1_500),
+        }
+    }
+
     /// Whether agents can do something in a conversation only once it was shown to them.
     pub fn has_topics(self) -> bool {
         matches!(self, Site::Telegram { .. })
@@ -61,8 +70,8 @@ impl Site {
 
     /// Whether agents and customers may overtake each other on their way to the bot.
     pub fn parts_agents(self) -> bool {
-        // Updates of one chat wait for each other, and the staff group is another chat than the customer's.
-        matches!(self, Site::Telegram { webhook: true })
+        // The staff group is another chat than the customer's, and the updates of a chat wait for no other's.
+        matches!(self, Site::Telegram { .. })
     }
 }
 
@@ -73,7 +82,11 @@ pub enum Deed {
     Say(String),
     /// The customer presses the button with that label, under the last message that has it.
     Press(String),
-    /// An agent does something.
+    /// The customer sends so many pictures as an album, with words under the first.
+    Album(usize, String),
+    /// The customer changes the message with that text to another one.
+    Edit(String, String),
+    /// An agent does something. The messages and files that it is about are those that have its words.
     Act(&'static str, AgentAct),
 }
 

@@ -31,6 +31,7 @@ impl Stage for Standin {
                 Some(id) => drop(self.platform.input(peer, Input::Press { id })),
                 None => return false,
             },
+            Deed::Album(..) | Deed::Edit(..) => unreachable!("this platform knows neither albums nor edits"),
         }
         true
     }

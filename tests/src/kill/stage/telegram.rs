@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use bot_core::dialogue::Input;
+use bot_core::dialogue::{AttachmentKind, Input};
 use bot_core::handoff::AgentAct;
 use bot_runtime::channel::Body;
 use serde_json::json;
 
-use super::arrivals::{Arrivals, Arrived, process};
+use super::arrivals::{Arrivals, Arrived};
 use super::{Deed, Life, Stage};
 use crate::kill::random::Random;
 use crate::kill::record::{Kept, Post, Topic};
 use crate::standin::{Delivered, Ledger, Part, Written};
-use crate::telegram::{self, Agent, Customer, Fault, Group, What};
+use crate::telegram::{self, Agent, Customer, Fault, Group, Media, What};
 
 /// The staff group.
 const GROUP: i64 = -1_001_000_000_001;
@@ -69,9 +69,45 @@ impl Telegram {
     }
 
     fn wrote(&mut self, peer: &str, message: i64, input: Input) {
-        let key = format!("w{}", self.written.len() + 1);
         let body = Body::Input { input, message: Some(message.to_string().into()) };
+        self.put_down(peer, body);
+    }
+
+    fn put_down(&mut self, peer: &str, body: Body) {
+        let key = format!("w{}", self.written.len() + 1);
         self.written.push(Written { key, peer: peer.to_owned(), name: None, body });
+    }
+
+    fn say(&mut self, peer: &str, text: &str) {
+        let message = self.customer(peer).writes(text);
+        self.wrote(peer, message, Input::text(text));
+    }
+
+    /// Each picture is a message of its own; the platform says which belong together.
+    fn album(&mut self, peer: &str, count: usize, caption: &str) {
+        let customer = self.customer(peer);
+        let messages = customer.sends_album(count, caption);
+        let chat = customer.chat();
+        let album = chat.iter().rev().find_map(|shown| shown.album.clone());
+        for (index, message) in messages.into_iter().enumerate() {
+            let input = Input::Attachment {
+                kind: AttachmentKind::Picture,
+                caption: (index == 0).then(|| caption.to_owned()),
+                files: vec![format!("{peer}/{message}")],
+                album: album.clone(),
+            };
+            self.wrote(peer, message, input);
+        }
+    }
+
+    fn edit(&mut self, peer: &str, before: &str, text: &str) -> bool {
+        let customer = self.customer(peer);
+        let own = |shown: &&telegram::Shown| !shown.by_bot && shown.text == before;
+        let Some(message) = customer.chat().iter().rfind(own).map(|shown| shown.id) else { return false };
+        customer.edits(message, text);
+        let body = Body::Edit { message: message.to_string(), text: text.to_owned() };
+        self.put_down(peer, body);
+        true
     }
 
     fn press(&mut self, peer: &str, label: &str) -> bool {
@@ -97,10 +133,31 @@ impl Telegram {
             AgentAct::Close => self.order(&agent, topic, "Close", "/close"),
             AgentAct::Note { text } => agent.writes(topic, &format!("// {text}")),
             AgentAct::Say { text } => agent.writes(topic, text),
-            _ => return false,
+            AgentAct::Send { text, .. } => agent.sends(topic, Media::Photo, text),
+            AgentAct::Edit { before, text, .. } => match self.delivered(topic, before) {
+                Some(message) => {
+                    agent.edits(message, text);
+                    message
+                }
+                None => return false,
+            },
         };
-        self.wrote(peer, message, Input::Agent { agent: name.to_owned(), act: act.clone() });
+        let act = match act {
+            AgentAct::Send { text, .. } => {
+                let files = vec![format!("{GROUP}/{message}")];
+                AgentAct::Send { files, text: text.clone(), album: None }
+            }
+            act => act.clone(),
+        };
+        self.wrote(peer, message, Input::Agent { agent: name.to_owned(), act });
         true
+    }
+
+    /// The agent's message with these words, once it is marked as delivered: only then it can be changed.
+    fn delivered(&self, topic: i64, text: &str) -> Option<i64> {
+        let chat = self.group.topic(topic);
+        let own = |shown: &&telegram::Shown| !shown.by_bot && shown.text == text && shown.reaction.is_some();
+        chat.iter().rfind(own).map(|shown| shown.id)
     }
 
     /// Presses the button, or types the word.
@@ -144,14 +201,13 @@ impl Stage for Telegram {
 
     fn perform(&mut self, peer: &str, deed: &Deed) -> bool {
         match deed {
-            Deed::Say(text) => {
-                let message = self.customer(peer).writes(text);
-                self.wrote(peer, message, Input::text(text));
-                true
-            }
-            Deed::Press(label) => self.press(peer, label),
-            Deed::Act(agent, act) => self.act(peer, agent, act),
+            Deed::Say(text) => self.say(peer, text),
+            Deed::Album(count, caption) => self.album(peer, *count, caption),
+            Deed::Edit(before, text) => return self.edit(peer, before, text),
+            Deed::Press(label) => return self.press(peer, label),
+            Deed::Act(agent, act) => return self.act(peer, agent, act),
         }
+        true
     }
 
     fn lines(&self, peer: &str) -> Vec<Delivered> {
@@ -234,14 +290,17 @@ impl Stage for Telegram {
             Topic {
                 peer: kept.map(|kept| kept.peer.clone()),
                 title: topic.name,
-                posts: posts.iter().map(|arrived| post(arrived, lives)).collect(),
+                posts: posts
+                    .iter()
+                    .map(|arrived| post(arrived, self.arrivals.process(arrived.at, lives)))
+                    .collect(),
             }
         };
         self.group.topics().into_iter().map(topic).collect()
     }
 }
 
-fn post(arrived: &Arrived, lives: &[Life]) -> Post {
+fn post(arrived: &Arrived, process: u32) -> Post {
     let number = arrived
         .text
         .split('#')
@@ -250,7 +309,7 @@ fn post(arrived: &Arrived, lives: &[Life]) -> Post {
     Post {
         text: arrived.text.clone(),
         card: number.filter(|_| !arrived.buttons.is_empty()),
-        process: process(arrived.at, lives),
+        process,
         unanswered: arrived.unanswered,
     }
 }

@@ -26,7 +26,7 @@ pub use self::presses::{Press, Pressed};
 use self::user::User;
 pub(super) use self::words::entities as found;
 use super::call::Call;
-use super::faults::Faults;
+use super::faults::{Fault, Faults, What};
 use super::pace::Pace;
 use super::shown::Shown;
 use super::updates::Queue;
@@ -128,6 +128,16 @@ impl State {
         self.updates.waiting().filter(|update| update.chat == Some(chat)).count()
     }
 
+    /// How often the bot has begun to poll.
+    pub fn polls(&self) -> u64 {
+        self.poller
+    }
+
+    /// How often delivery of a chat's oldest update to the webhook has failed in a row.
+    pub fn pending_webhook_tries(&self, chat: i64) -> Option<u32> {
+        self.webhook.as_ref()?.tries(chat)
+    }
+
     /// A press of a button, and what the bot answered.
     pub fn press(&self, id: &str) -> Option<&Press> {
         self.presses.get(id)
@@ -179,6 +189,15 @@ impl State {
         let id = format!("AgACAgQAAxk-{}-{:06}", kind.field(), self.number());
         self.files.insert(id.clone(), kind);
         id
+    }
+
+    /// Something is to go wrong; what is about nothing to come happens at once.
+    pub(super) fn order(&mut self, fault: Fault) {
+        match fault.what {
+            What::JumpIds(back) => self.updates.jump(back),
+            What::UnknownUpdate(fields) => self.queue(fields, None),
+            _ => self.faults.order(fault),
+        }
     }
 
     /// An update for the bot, if it wants that kind.
