@@ -48,6 +48,17 @@ impl Finding {
         Finding { what: what.into(), remedy: Some(remedy.into()), fine: false }
     }
 
+    /// The platform can't be reached. `address`: where it should answer.
+    pub fn unreachable(why: impl Into<String>, address: &str) -> Finding {
+        let remedy = "see whether this machine is online, and whether a firewall or a proxy is in the way";
+        Finding::wrong(why, format!("{remedy}: `curl {address}` must answer"))
+    }
+
+    /// The environment says what can't be.
+    pub fn unset(error: &anyhow::Error) -> Finding {
+        Finding::wrong(format!("{error:#}"), "set it right in the environment, and check again")
+    }
+
     /// Whether the bot can run.
     pub fn is_fine(&self) -> bool {
         self.fine

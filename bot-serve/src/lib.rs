@@ -23,6 +23,7 @@ pub mod reload;
 mod rooms;
 mod run;
 mod stop;
+mod teams;
 pub mod webhook;
 mod words;
 
@@ -34,6 +35,7 @@ pub use kind::{Configured, Kind, Need, Running, Settings, Start};
 pub use outcome::{Outcome, exit_code};
 pub use rooms::rooms;
 pub use run::{run, variables};
+pub use teams::teams;
 
 /// The whole of a channel's own program, with the process's arguments and streams: the same as `bot serve` with these
 /// channels. Its messages begin with the program's name.

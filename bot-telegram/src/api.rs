@@ -15,7 +15,7 @@ use teloxide_core::requests::Payload;
 const ANSWER: Duration = Duration::from_secs(15);
 
 /// Telegram's own servers.
-const SERVER: &str = "https://api.telegram.org";
+pub const SERVER: &str = "https://api.telegram.org";
 
 /// A way to the Bot API. It has no `Debug`: the token is in it. Clones share their connections.
 #[derive(Clone)]
@@ -82,6 +82,11 @@ impl Api {
 }
 
 impl Failure {
+    /// What can't be known.
+    pub fn doubt(what: &str) -> Failure {
+        Failure { error: SendError::Doubt(what.to_owned()), code: 0, what: what.to_owned(), moved: None }
+    }
+
     /// Whether Telegram said one of these words.
     pub fn says(&self, words: &[&str]) -> bool {
         words.iter().any(|words| self.what.contains(words))

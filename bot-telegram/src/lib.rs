@@ -7,6 +7,7 @@
 //! What it is not: it has no state and no rule of its own. What must be known after a restart is in the store.
 mod api;
 mod channel;
+mod check;
 mod desk;
 mod inbound;
 mod receive;
@@ -55,7 +56,7 @@ pub const KIND: Kind = Kind {
         Need::optional("TELEGRAM_WEBHOOK_LISTEN", "with a webhook: where to listen, else 127.0.0.1:8080"),
         Need::optional("TELEGRAM_API_URL", "a Bot API server of your own, else https://api.telegram.org"),
     ],
-    check: None,
+    check: Some(|asked| Box::pin(check::check(asked))),
     start: |start| Box::pin(run(start)),
 };
 

@@ -1,7 +1,8 @@
 //! Commands and their output as documentation shows them: blocks of Markdown that begin with ```` ```console ````.
 //!
 //! - A line that begins with `$ ` is a command; the lines below it, up to the next command, are what it shows.
-//! - `cargo run -- …`, `cargo run --quiet -- …` and `bot …` are the program; other commands are the shell's.
+//! - `cargo run -- …`, `cargo run --quiet -- …` and `bot …` are the program; `cargo run -p NAME -- …` is a channel's own program, and
+//!   so is `cargo run --features CHANNEL -- serve …`, which does the same. Other commands are the shell's.
 //! - A line that begins with `> ` is what somebody types into the program. Such a command is run in a terminal (one without
 //!   cursor control, so that what is shown is what is written), and what it shows must be the block to the letter.
 //! - A line that is only `…` stands for any number of lines.
@@ -22,6 +23,23 @@ pub struct Shown {
     pub command: String,
     /// The lines below it.
     pub output: Vec<String>,
+}
+
+/// What the commands of a document find.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The program.
+    pub bot: Bot,
+    /// A channel's own program: its name and where it is; it has this name in documents, too.
+    pub other: Option<(&'static str, &'static str)>,
+    /// Variables of the environment.
+    pub variables: Vec<(&'static str, String)>,
+}
+
+impl From<Bot> for Surroundings {
+    fn from(bot: Bot) -> Surroundings {
+        Surroundings { bot, other: None, variables: Vec::new() }
+    }
 }
 
 /// The commands of a document.
@@ -66,8 +84,9 @@ pub fn yaml(markdown: &str) -> Vec<String> {
 
 impl Shown {
     /// What differs when it is run; `None`: it shows what the document says.
-    pub fn difference(&self, bot: Bot) -> Option<String> {
-        let got = if self.typed().is_empty() { self.in_shell(bot) } else { self.in_terminal(bot) };
+    pub fn difference(&self, around: impl Into<Surroundings>) -> Option<String> {
+        let around = around.into();
+        let got = if self.typed().is_empty() { self.in_shell(&around) } else { self.in_terminal(&around) };
         let got: Vec<_> = got.trim_end().lines().map(|line| line.trim_end().to_owned()).collect();
         let wanted = trimmed(&self.output);
         let report = || {
@@ -86,19 +105,24 @@ impl Shown {
         self.output.iter().filter_map(|line| line.strip_prefix("> ")).collect()
     }
 
-    fn shell(&self) -> String {
+    fn shell(&self, other: Option<&str>) -> String {
+        let other = other.unwrap_or("bot");
+        let channel = other.strip_prefix("bot-").unwrap_or(other);
+        let command = self.command.replace("--release ", "");
+        let command = command.replace(&format!("cargo run -p {other} --"), other);
+        let command = command.replace(&format!("cargo run --features {channel} -- serve"), other);
         let program = ["cargo run --quiet --", "cargo run -q --", "cargo run --", "cargo run"];
-        program.iter().fold(self.command.clone(), |command, prefix| command.replace(prefix, "bot"))
+        program.iter().fold(command, |command, prefix| command.replace(prefix, "bot"))
     }
 
-    fn in_shell(&self, bot: Bot) -> String {
-        let (command, _folder) = self.process(bot);
+    fn in_shell(&self, around: &Surroundings) -> String {
+        let (command, _folder) = self.process(around);
         let run = run(command, b"");
         run.out + &run.err
     }
 
-    fn in_terminal(&self, bot: Bot) -> String {
-        let (command, _folder) = self.process(bot);
+    fn in_terminal(&self, around: &Surroundings) -> String {
+        let (command, _folder) = self.process(around);
         let mut terminal = Terminal::start(command);
         let mut shown = terminal.wait_for_prompt();
         for line in self.typed() {
@@ -110,15 +134,20 @@ impl Shown {
         shown.replace('\r', "").trim_start().to_owned()
     }
 
-    /// The shell with the program as `bot`; the folder it is in lives as long as the second of the pair.
-    fn process(&self, bot: Bot) -> (Command, tempfile::TempDir) {
+    /// The shell with the programs under their names; the folder they are in lives as long as the second of the pair.
+    fn process(&self, around: &Surroundings) -> (Command, tempfile::TempDir) {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        symlink(bot.program, folder.path().join("bot")).expect("a link in the temporary folder");
+        let programs = around.other.into_iter().chain([("bot", around.bot.program)]);
+        for (name, program) in programs {
+            symlink(program, folder.path().join(name)).expect("a link in the temporary folder");
+        }
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new("sh");
-        command.arg("-c").arg(self.shell()).current_dir(root());
+        let shell = self.shell(around.other.map(|(name, _)| name));
+        command.arg("-c").arg(shell).current_dir(root());
         command.env("PATH", format!("{}:{path}", folder.path().display())).env("TERM", "dumb");
         without_own_settings(&mut command);
+        command.envs(around.variables.iter().map(|(name, value)| (name, value)));
         (command, folder)
     }
 }
@@ -156,7 +185,23 @@ mod tests {
             (found[0].line, found[0].command.as_str(), trimmed(&found[0].output)),
             (3, "bot check", &lines("fine")[..])
         );
-        assert_eq!((found[1].shell(), found[1].typed()), ("bot".to_owned(), vec!["yo"]));
+        assert_eq!((found[1].shell(None), found[1].typed()), ("bot".to_owned(), vec!["yo"]));
+    }
+
+    #[test]
+    fn a_channels_own_program_may_be_called_in_two_ways() {
+        let shell = |command: &str| {
+            let text = format!("```console\n$ {command}\n```\n");
+            commands(&text)[0].shell(Some("bot-pigeon"))
+        };
+        for (command, want) in [
+            ("cargo run -p bot-pigeon -- --check", "bot-pigeon --check"),
+            ("cargo run --release -p bot-pigeon -- --check", "bot-pigeon --check"),
+            ("cargo run --release --features pigeon -- serve --check", "bot-pigeon --check"),
+            ("cargo run -- check", "bot check"),
+        ] {
+            assert_eq!(shell(command), want);
+        }
     }
 
     #[test]

@@ -51,8 +51,10 @@ impl Bot {
 /// What the tester's own environment may hold, and no test may depend on.
 pub(crate) fn without_own_settings(command: &mut Command) {
     let bot = ["BOT_INTENTS", "BOT_STORE", "BOT_LOG", "SHOP_URL", "SHOP_TOKEN"];
-    let telegram = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    telegram.filter(|name| name.starts_with("TELEGRAM_")).for_each(|name| drop(command.env_remove(name)));
+    let all = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in all.filter(|name| name.starts_with("TELEGRAM_")) {
+        command.env_remove(name);
+    }
     for name in bot.into_iter().chain(["NO_COLOR", "CLICOLOR_FORCE"]) {
         command.env_remove(name);
     }
