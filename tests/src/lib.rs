@@ -5,10 +5,12 @@
 pub mod baseline;
 pub mod console;
 pub mod figures;
+pub mod hostile;
 #[cfg(unix)]
 pub mod kill;
 pub mod process;
 pub mod serving;
+pub mod specs;
 pub mod standin;
 pub mod telegram;
 #[cfg(unix)]

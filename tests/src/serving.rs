@@ -1,4 +1,4 @@
-//! `bot serve` as a process that is started, stopped and killed.
+//! `bot serve`, or a channel's own program, as a process that is started, stopped and killed.
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::Bot;
 use crate::standin::Platform;
+use crate::telegram::Telegram;
 
 /// Waiting that long means that it hangs: nothing is timed.
 const HANGS: Duration = Duration::from_secs(60);
@@ -26,6 +27,14 @@ impl Serving {
     pub fn command(bot: Bot, intents: &str, store: &Path, platform: &Platform) -> Command {
         let mut command = bot.command(&format!("serve --log debug --intents {intents}"));
         command.arg("--store").arg(store).env("STANDIN_ADDR", platform.address());
+        command
+    }
+
+    /// `bot-telegram` with that folder, on that store, for that Telegram, as fast as it goes.
+    pub fn on_telegram(bot: Bot, intents: &str, store: &Path, telegram: &Telegram) -> Command {
+        let mut command = bot.command(&format!("--log debug --intents {intents}"));
+        command.arg("--store").arg(store).env("BOT_UNPACED", "1");
+        command.env("TELEGRAM_API_URL", telegram.url()).env("TELEGRAM_TOKEN", telegram.token());
         command
     }
 
