@@ -76,10 +76,10 @@ impl<'a> Brain<'a> {
         let exists = self.existing(values);
         let eligible = |id| among(id) && exists(id);
         let at = At { language, eligible: &eligible, asked: tracker.state().is_some(), now };
-        let whole = match self.read_command(self.rank(text, &at), &eligible) {
-            Ok(command) => return command,
-            Err(whole) => whole,
-        };
+        let whole = self.rank(text, &at);
+        if let Some(command) = self.as_command(&whole, &eligible) {
+            return command;
+        }
         let is_spelled_out = whole.ranking.first().is_some_and(|best| best.stage != Stage::Lexical);
         if is_spelled_out || decide(self.catalog, &whole.ranking) == Decision::Act {
             return whole;

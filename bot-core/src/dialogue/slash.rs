@@ -10,7 +10,7 @@ use super::reading::{Brain, Reading};
 use super::turn::Turn;
 use crate::catalog::{Body, Builtin, Catalog, Intent, IntentId};
 use crate::matcher::{Candidate, Stage};
-use crate::text::Language;
+use crate::text::{Language, Span};
 
 /// What every bot has, in the order of the menu.
 const OWN: [(&str, Builtin); 5] = [
@@ -53,12 +53,10 @@ impl Commands {
             intents.extend(catalog.intent_named(builtin.name()).map(|id| (name.to_owned(), id)));
         }
         for (intent, id) in ids().filter(is_own) {
-            let spelled = intent.examples.iter().filter_map(|example| split(&example.source));
-            for (name, _) in spelled
-                .filter(|(name, _)| intents.get(name).is_some_and(|other| *other != id))
-                .collect::<Vec<_>>()
-            {
-                intents.remove(&name);
+            for (name, _) in intent.examples.iter().filter_map(|example| split(&example.source)) {
+                if intents.get(&name).is_some_and(|named| *named != id) {
+                    intents.remove(&name);
+                }
             }
         }
         Commands { intents }
@@ -111,21 +109,15 @@ fn description(catalog: &Catalog, intent: &Intent, language: &Language) -> Strin
 
 impl Brain<'_> {
     /// The reading of a message that is a command: nothing else is meant by it.
-    pub(super) fn read_command(
-        self,
-        whole: Reading,
-        eligible: &dyn Fn(IntentId) -> bool,
-    ) -> Result<Reading, Reading> {
+    pub(super) fn as_command(self, whole: &Reading, eligible: &dyn Fn(IntentId) -> bool) -> Option<Reading> {
         let text = whole.utterance.text();
-        let Some((intent, rest)) = self.commands.find(text).filter(|(intent, _)| eligible(*intent)) else {
-            return Err(whole);
-        };
-        let start = text.trim_end().len() - rest.trim_end().len();
+        let (intent, rest) = self.commands.find(text).filter(|(intent, _)| eligible(*intent))?;
+        let start = text.trim_end().len() - rest.len();
         let spelled = whole.ranking.iter().find(|best| best.intent == intent && best.stage == Stage::Exact);
         let slots = spelled.map(|best| best.slots.clone()).unwrap_or_default();
         let ranking = vec![Candidate { intent, confidence: 1.0, stage: Stage::Command, slots }];
-        let entities = whole.entities.into_iter().filter(|found| found.span.start >= start).collect();
-        Ok(Reading { ranking, entities, ..whole })
+        let entities = whole.entities.iter().filter(|found| found.span.start >= start).cloned().collect();
+        Some(Reading { ranking, entities, ..whole.clone() })
     }
 }
 
@@ -141,7 +133,7 @@ impl Turn<'_> {
         let reading = self.read(text);
         let Some(best) = reading.ranking.first().cloned() else { return self.missed() };
         if self.question().is_some_and(|step| step.is_sensitive()) {
-            self.emit(Event::Masked { spans: vec![crate::text::Span { start: 0, end: text.len() }] });
+            self.emit(Event::Masked { spans: vec![Span { start: 0, end: text.len() }] });
         }
         if let Some(offer) = self.tracker.offer.clone() {
             self.emit(Event::OfferClosed);

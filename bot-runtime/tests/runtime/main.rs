@@ -1,6 +1,7 @@
 //! The runtime as channels and desks see it, with a platform that keeps a ledger.
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
+mod busy;
 mod failing;
 mod random;
 mod sending;

@@ -7,9 +7,10 @@ use bot_core::engine::Engine;
 use bot_runtime::channel::{Pace, SendError};
 use bot_runtime::clock::Clock;
 use bot_runtime::runtime::{Options, Runtime};
-use bot_runtime::store::{EventId, MemoryStore, Store};
+use bot_runtime::store::{ConversationId, EventId, MemoryStore, Store, StoredEvent};
 use jiff::{SignedDuration, Zoned};
 
+use crate::shared::Shared;
 use crate::support::*;
 
 struct World {
@@ -123,9 +124,88 @@ async fn what_is_in_doubt_is_marked_and_given_up_after_a_few_times() {
     assert_eq!(undelivered(&world, conversation).await, 1);
 }
 
-async fn undelivered(world: &World, conversation: bot_runtime::store::ConversationId) -> usize {
+async fn undelivered(world: &World, conversation: ConversationId) -> usize {
+    reasons(world, conversation).await.len()
+}
+
+/// Why what was not delivered.
+async fn reasons(world: &World, conversation: ConversationId) -> Vec<String> {
     let events = world.bot.store().events(Some(conversation), EventId(0), 1_000).await.unwrap();
-    events.iter().filter(|stored| matches!(stored.event, Event::Undelivered { .. })).count()
+    let reason = |stored: StoredEvent| match stored.event {
+        Event::Undelivered { reason, .. } => Some(reason),
+        _ => None,
+    };
+    events.into_iter().filter_map(reason).collect()
+}
+
+fn again(platform: &Platform) -> Vec<bool> {
+    platform.attempts().iter().map(|(_, again)| *again).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn parts_follow_at_once_and_the_next_message_after_them() {
+    let world = world(Platform::in_parts(3));
+    let conversation = write(&world.bot, "ann", "1", "when are you open").await;
+    write(&world.bot, "ann", "2", "hello there").await;
+    let seconds = world.seconds_until("all parts", |platform| platform.got("ann").len() == 6).await;
+    assert_eq!(seconds, 0);
+    let wanted =
+        ["From 9 to 5. [0]", "From 9 to 5. [1]", "From 9 to 5. [2]", "Hi! [0]", "Hi! [1]", "Hi! [2]"];
+    assert_eq!(world.platform.got("ann"), wanted);
+    let keys = world.platform.keys();
+    assert!(keys[0] == keys[2] && keys[2] != keys[3], "{keys:?}");
+    world.bot.settled(conversation).await.unwrap();
+    let traces = world.bot.store().traces(conversation, EventId(0), 10).await.unwrap();
+    let messages = traces.iter().map(|trace| trace.twins.iter().map(|twin| twin.message.as_str()).collect());
+    assert_eq!(messages.collect::<Vec<Vec<_>>>(), [["m1", "m2", "m3"], ["m4", "m5", "m6"]]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_part_has_attempts_and_doubts_of_its_own() {
+    let world = world(Platform::in_parts(3));
+    world.platform.fail_part(1, [retry(), doubt(), doubt()]);
+    let conversation = write(&world.bot, "ann", "1", "when are you open").await;
+    let seconds = world.seconds_until("all parts", |platform| platform.got("ann").len() == 3).await;
+    assert!((6..=9).contains(&seconds), "1 + 2 + 4 seconds, not {seconds}");
+    assert_eq!(again(&world.platform), [false, false, false, true, true, false]);
+    assert_eq!(undelivered(&world, conversation).await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_agent_is_told_if_only_the_end_is_given_up() {
+    let world = world(Platform::in_parts(3));
+    for (part, told) in [(0, ""), (1, "; the beginning had arrived"), (2, "; the first 2 parts had arrived")]
+    {
+        let peer = format!("p{part}");
+        world.platform.fail_part(part, [SendError::Final("blocked".into())]);
+        let conversation = write(&world.bot, &peer, &peer, "when are you open").await;
+        write(&world.bot, &peer, &format!("{peer} next"), "hello there").await;
+        world.bot.settled(conversation).await.unwrap();
+        let count = part as usize + 3;
+        assert_eq!(world.platform.got(&peer).len(), count, "what comes next is not held up by it");
+        assert_eq!(reasons(&world, conversation).await, [format!("blocked{told}")]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restart_the_part_that_was_on_its_way_comes_next() {
+    let (store, platform, options) = (Shared::new(MemoryStore::new()), Platform::in_parts(3), options());
+    let clock = options.clock.clone();
+    platform.fail_part(1, [retry()]);
+    let bot = Runtime::start(Arc::new(store.clone()), engine(BOT), options);
+    bot.serve(platform.clone());
+    write(&bot, "ann", "1", "when are you open").await;
+    until("the second part", || platform.attempts().len() == 2).await;
+    bot.stop().await.unwrap();
+    assert_eq!(platform.got("ann"), ["From 9 to 5. [0]"]);
+
+    let options = Options { clock: clock.clone(), ..crate::support::options() };
+    let bot = Runtime::start(Arc::new(store), engine(BOT), options);
+    bot.serve(platform.clone());
+    clock.advance(SignedDuration::from_secs(60));
+    until("the rest", || platform.got("ann").len() == 3).await;
+    assert_eq!(platform.got("ann")[1..], ["From 9 to 5. [1]", "From 9 to 5. [2]"]);
+    assert_eq!(again(&platform), [false; 4]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -72,6 +72,8 @@ pub fn options() -> Options {
 pub struct Platform {
     pub window: Duration,
     pub pace: Pace,
+    /// The messages that each delivery becomes; 0: one.
+    pub parts: u32,
     state: Arc<Mutex<State>>,
 }
 
@@ -83,6 +85,20 @@ struct State {
     /// What happens to a peer's next deliveries, before all goes well.
     script: HashMap<String, VecDeque<SendError>>,
     hangs: Vec<String>,
+    /// The same for one part of each of a peer's deliveries.
+    part: Option<(u32, VecDeque<SendError>)>,
+    /// Whom it was shown that something takes long.
+    busy: Vec<String>,
+    when_busy: WhenBusy,
+}
+
+/// What a platform does when it is to show that something takes long.
+#[derive(Clone, Copy, Default)]
+pub enum WhenBusy {
+    #[default]
+    Shows,
+    Hangs,
+    Panics,
 }
 
 impl Platform {
@@ -94,12 +110,30 @@ impl Platform {
         Platform { pace, ..Platform::default() }
     }
 
+    pub fn in_parts(parts: u32) -> Platform {
+        Platform { parts, ..Platform::default() }
+    }
+
     pub fn fail(&self, peer: &str, errors: impl IntoIterator<Item = SendError>) {
         self.state.lock().unwrap().script.entry(peer.to_owned()).or_default().extend(errors);
     }
 
     pub fn hang(&self, peer: &str) {
         self.state.lock().unwrap().hangs.push(peer.to_owned());
+    }
+
+    /// What happens to the part of that number, before all goes well.
+    pub fn fail_part(&self, part: u32, errors: impl IntoIterator<Item = SendError>) {
+        self.state.lock().unwrap().part = Some((part, errors.into_iter().collect()));
+    }
+
+    pub fn when_busy(&self, does: WhenBusy) {
+        self.state.lock().unwrap().when_busy = does;
+    }
+
+    /// How often a peer was shown that something takes long.
+    pub fn busy(&self, peer: &str) -> usize {
+        self.state.lock().unwrap().busy.iter().filter(|to| *to == peer).count()
     }
 
     pub fn unhang(&self) {
@@ -141,6 +175,11 @@ impl Channel for Platform {
             if let Some(error) = state.script.get_mut(&peer).and_then(VecDeque::pop_front) {
                 return Err(error);
             }
+            if let Some((_, errors)) = state.part.as_mut().filter(|(part, _)| *part == delivery.part)
+                && let Some(error) = errors.pop_front()
+            {
+                return Err(error);
+            }
             state.hangs.contains(&peer)
         };
         if hangs {
@@ -148,9 +187,24 @@ impl Channel for Platform {
         }
         let text = delivery.what.plain();
         let text = delivery.what.agent().map_or(text.clone(), |agent| format!("{agent}: {text}"));
+        let text = if self.parts > 1 { format!("{text} [{}]", delivery.part) } else { text };
         let mut state = self.state.lock().unwrap();
         state.ledger.push((peer, text, delivery.key.clone()));
-        Ok(Delivered { messages: vec![format!("m{}", state.ledger.len())], more: false })
+        let messages = vec![format!("m{}", state.ledger.len())];
+        Ok(Delivered { messages, more: delivery.part + 1 < self.parts })
+    }
+
+    async fn busy(&self, address: &Address) {
+        let does = {
+            let mut state = self.state.lock().unwrap();
+            state.busy.push(address.peer.clone());
+            state.when_busy
+        };
+        match does {
+            WhenBusy::Shows => {}
+            WhenBusy::Hangs => std::future::pending().await,
+            WhenBusy::Panics => panic!("this platform shows nothing"),
+        }
     }
 
     fn pace(&self) -> Pace {

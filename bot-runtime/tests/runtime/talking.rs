@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bot_core::dialogue::Input;
+use bot_core::dialogue::{AttachmentKind, Event, Input};
 use bot_runtime::actions::{Actions, Environment};
 use bot_runtime::runtime::{Options, Runtime};
 use bot_runtime::store::{MemoryStore, Store};
@@ -57,13 +57,10 @@ fn echo(
     _: &bot_core::dialogue::Tracker,
     input: &Input,
     now: &jiff::Zoned,
-) -> Vec<bot_core::dialogue::Event> {
+) -> Vec<Event> {
     let Input::Text { text } = input else { return vec![] };
     let reply = bot_core::reply::Reply { text: bot_core::reply::Markup(text.clone()), buttons: vec![] };
-    vec![
-        bot_core::dialogue::Event::CustomerSaid { text: text.clone(), at: now.timestamp() },
-        bot_core::dialogue::Event::Said { reply },
-    ]
+    vec![Event::CustomerSaid { text: text.clone(), at: now.timestamp() }, Event::Said { reply }]
 }
 
 async fn conversations_go_in_parallel_and_each_in_order(store: Shared<impl Store>) {
@@ -128,6 +125,36 @@ async fn pieces_are_answered_once_and_sentences_at_once() {
     clock.advance(2.seconds().try_into().unwrap());
     until("the pieces", || !platform.got("ann").is_empty()).await;
     assert_eq!(platform.got("ann"), ["hi\nmy order"]);
+}
+
+/// Whoever answers: the bot here, a person once one was asked for.
+#[tokio::test(start_paused = true)]
+async fn an_album_is_one_message() {
+    let (platform, options) = (Platform::default(), options());
+    let clock = options.clock.clone();
+    let bot = Runtime::start(Arc::new(MemoryStore::new()), engine(BOT), options);
+    bot.serve(platform.clone());
+    for (album, asks) in [("a", "when are you open"), ("b", "talk to a person"), ("c", "it is broken")] {
+        let part = |number: u32, caption: Option<&str>| Input::Attachment {
+            kind: AttachmentKind::Picture,
+            caption: caption.map(str::to_owned),
+            files: vec![format!("{album}/{number}")],
+            album: Some(album.to_owned()),
+        };
+        let before = bot.store().newest().await.unwrap();
+        let conversation = put(&bot, "ann", &format!("{album}1"), part(1, None)).await;
+        put(&bot, "ann", &format!("{album}2"), part(2, Some(asks))).await;
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        assert_eq!(bot.store().newest().await.unwrap(), before, "it waits for more");
+        clock.advance(1.second().try_into().unwrap());
+        bot.settled(conversation).await.unwrap();
+        let events = bot.store().events(Some(conversation), before, 100).await.unwrap();
+        let events: Vec<_> = events.into_iter().map(|stored| stored.event).collect();
+        let said = format!("[picture] {asks}");
+        assert!(matches!(&events[0], Event::CustomerSaid { text, .. } if *text == said), "{events:?}");
+        assert_eq!(events[1], Event::Attached { files: vec![format!("{album}/1"), format!("{album}/2")] });
+        assert!(!events[2..].iter().any(|event| matches!(event, Event::CustomerSaid { .. })), "{events:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

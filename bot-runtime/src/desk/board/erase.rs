@@ -60,7 +60,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             !self.erasures.iter().any(|known| known.conversation.is_none() && known.places.contains(place))
         };
         let new: Vec<_> = places.into_iter().filter(is_new).collect();
-        self.erasures.extend(new.into_iter().map(|place| Erasure { conversation: None, places: vec![place], busy: false }));
+        self.erasures.extend(new.into_iter().map(|place| Erasure {
+            conversation: None,
+            places: vec![place],
+            busy: false,
+        }));
         Ok(())
     }
 
@@ -107,7 +111,8 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         mut erasure: Erasure,
         result: Result<Vec<String>, ThreadError>,
     ) -> Result<(), StoreError> {
-        let is_it = |other: &Erasure| other.conversation == erasure.conversation && other.places == erasure.places;
+        let is_it =
+            |other: &Erasure| other.conversation == erasure.conversation && other.places == erasure.places;
         self.erasures.retain(|other| !is_it(other));
         erasure.busy = false;
         match result {
@@ -143,7 +148,8 @@ fn former(id: ConversationId) -> String {
 }
 
 fn read(memo: Option<String>) -> Vec<Place> {
-    let pairs: Vec<(String, String)> = memo.and_then(|memo| serde_json::from_str(&memo).ok()).unwrap_or_default();
+    let pairs: Vec<(String, String)> =
+        memo.and_then(|memo| serde_json::from_str(&memo).ok()).unwrap_or_default();
     pairs.into_iter().map(|(room, thread)| Place { room, thread: Some(thread) }).collect()
 }
 

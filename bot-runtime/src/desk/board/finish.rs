@@ -54,7 +54,9 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             ThreadError::Send(SendError::Retry(_) | SendError::Doubt(_)) => self.rest(room, now + PAUSE),
             ThreadError::Moved(new) => self.moved(room, new).await?,
             ThreadError::Forbidden(reason) => self.refused(room, right, reason, job),
-            ThreadError::Send(SendError::Final(reason)) if opens(job) => self.refused(room, right, reason, job),
+            ThreadError::Send(SendError::Final(reason)) if opens(job) => {
+                self.refused(room, right, reason, job)
+            }
             ThreadError::ThreadGone if opens(job) => self.refused(room, right, "it has no threads", job),
             ThreadError::Send(SendError::Final(_)) | ThreadError::ThreadGone | ThreadError::MessageGone => {}
         }
@@ -93,7 +95,12 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         Ok(())
     }
 
-    async fn shown(&mut self, id: ConversationId, wish: (View, Wish), result: Made) -> Result<(), StoreError> {
+    async fn shown(
+        &mut self,
+        id: ConversationId,
+        wish: (View, Wish),
+        result: Made,
+    ) -> Result<(), StoreError> {
         let (view, Wish { action, .. }) = wish;
         self.live.entry(id).or_default().busy = false;
         let error = match result {

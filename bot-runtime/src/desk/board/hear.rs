@@ -15,11 +15,15 @@ use crate::store::{ConversationId, EventId, Store, StoreError, StoredTicket, Thr
 /// Posts that an answer has at most: the room bears only so many.
 const POSTS: usize = 4;
 
-const FORWARDED: &str = "Forwards and messages of bots are not sent to the customer: write it yourself, or send it as your own.";
-const NOT_YET: &str = "The customer does not have this answer yet, so it can't be changed. Nothing was changed.";
-const SEVERAL: &str = "The customer has this answer in several messages, so it can't be changed. Send a correction.";
+const FORWARDED: &str =
+    "Forwards and messages of bots are not sent to the customer: write it yourself, or send it as your own.";
+const NOT_YET: &str =
+    "The customer does not have this answer yet, so it can't be changed. Nothing was changed.";
+const SEVERAL: &str =
+    "The customer has this answer in several messages, so it can't be changed. Send a correction.";
 const NO_ANSWER: &str = "An answer can't be made a note or a command. Nothing was changed for the customer.";
-const QUIT: &str = "There is nothing to leave here: `/back` gives the conversation back to the bot, `/close` ends it.";
+const QUIT: &str =
+    "There is nothing to leave here: `/back` gives the conversation back to the bot, `/close` ends it.";
 const GONE: &str = "This customer's data were erased: there is nobody to write to.";
 const THREAD_ONLY: &str = "That is for a customer's thread: write it there.";
 
@@ -58,7 +62,12 @@ impl<S: Store, T: Threads> Board<S, T> {
             self.shared.mends(self.shared.now(room));
         } else {
             let missing = missing.join("; ");
-            tracing::error!(desk, room, missing, "the bot may not do everything in the staff room that it needs");
+            tracing::error!(
+                desk,
+                room,
+                missing,
+                "the bot may not do everything in the staff room that it needs"
+            );
         }
     }
 
@@ -75,7 +84,7 @@ impl<S: Store, T: Threads> Board<S, T> {
             Some(known) if known != *thread => self.spare(place).await?,
             _ => self.keep_found(ticket, &place).await?,
         }
-        self.shared.poke.notify_one();
+        self.shared.reports();
         Ok(())
     }
 
@@ -107,14 +116,18 @@ impl<S: Store, T: Threads> Board<S, T> {
         }
         let place = Place { room: self.shared.now(&heard.place.room), ..heard.place.clone() };
         let Some(row) = self.thread_at(&place).await? else {
-            if let (None, Spoken::Text { message, text, .. }, Some(_)) = (&place.thread, &heard.what, &heard.agent) {
+            if let (None, Spoken::Text { message, text, .. }, Some(_)) =
+                (&place.thread, &heard.what, &heard.agent)
+            {
                 self.in_the_room(&place, &heard.key, message, text).await?;
             }
             let is_press = matches!(heard.what, Spoken::Press { .. });
             return Ok(is_press.then(|| "This is no customer's thread any more.".to_owned()));
         };
         let Some(agent) = heard.agent.as_deref() else {
-            if matches!(heard.what, Spoken::Text { .. } | Spoken::Files { .. }) && self.shared.may_hint(&place) {
+            if matches!(heard.what, Spoken::Text { .. } | Spoken::Files { .. })
+                && self.shared.may_hint(&place)
+            {
                 self.tell(&place, &heard.key, None, FORWARDED.to_owned());
             }
             return Ok(None);
@@ -141,7 +154,13 @@ impl<S: Store, T: Threads> Board<S, T> {
     }
 
     /// The room itself is the agents' own; only what is plainly for the desk is answered.
-    async fn in_the_room(&self, place: &Place, key: &str, message: &str, text: &str) -> Result<(), StoreError> {
+    async fn in_the_room(
+        &self,
+        place: &Place,
+        key: &str,
+        message: &str,
+        text: &str,
+    ) -> Result<(), StoreError> {
         let text = match Command::parse(text) {
             Ok(Command::List { .. }) => self.list(Some(&place.room)).await?,
             Ok(Command::Help) => help(),
@@ -163,20 +182,32 @@ impl<S: Store, T: Threads> Board<S, T> {
         Ok(list(&tickets, &self.runtime.clock().now()))
     }
 
-    async fn wrote(&self, done: &Done<'_>, message: &str, text: &str, replies_to: Option<&str>) -> Result<(), StoreError> {
+    async fn wrote(
+        &self,
+        done: &Done<'_>,
+        message: &str,
+        text: &str,
+        replies_to: Option<&str>,
+    ) -> Result<(), StoreError> {
         let told = match Command::parse(text) {
             Err(error) => error.to_string(),
             Ok(Command::Say(text)) => {
                 return self.act(done, AgentAct::Say { text }, Some((message, replies_to))).await;
             }
-            Ok(Command::Note(text)) => return self.act(done, AgentAct::Note { text }, Some((message, None))).await,
+            Ok(Command::Note(text)) => {
+                return self.act(done, AgentAct::Note { text }, Some((message, None))).await;
+            }
             Ok(Command::Back) => return self.act(done, AgentAct::Back, None).await,
             Ok(Command::Close) => return self.act(done, AgentAct::Close, None).await,
             Ok(Command::Claim(which)) if self.is_here(done, which).await? => {
                 return self.act(done, AgentAct::Claim, None).await;
             }
-            Ok(Command::Why(which)) if self.is_here(done, which).await? => self.why(done.conversation).await?,
-            Ok(Command::Read(which)) if self.is_here(done, which).await? => self.transcript(done.conversation).await?,
+            Ok(Command::Why(which)) if self.is_here(done, which).await? => {
+                self.why(done.conversation).await?
+            }
+            Ok(Command::Read(which)) if self.is_here(done, which).await? => {
+                self.transcript(done.conversation).await?
+            }
             Ok(Command::Claim(_) | Command::Why(_) | Command::Read(_)) => {
                 "That is another customer: write it in their thread.".to_owned()
             }
@@ -238,7 +269,8 @@ impl<S: Store, T: Threads> Board<S, T> {
     ) -> Result<Message, StoreError> {
         let mut quotes = None;
         if let Some(message) = replies_to
-            && let Some(event) = self.runtime.store().event_of(conversation, Some(self.desk()), message).await?
+            && let Some(event) =
+                self.runtime.store().event_of(conversation, Some(self.desk()), message).await?
         {
             quotes = self.at_customer(conversation, event).await?.into_iter().next();
         }
@@ -246,7 +278,11 @@ impl<S: Store, T: Threads> Board<S, T> {
     }
 
     /// The messages at the customer's side that an event is.
-    async fn at_customer(&self, conversation: ConversationId, event: EventId) -> Result<Vec<String>, StoreError> {
+    async fn at_customer(
+        &self,
+        conversation: ConversationId,
+        event: EventId,
+    ) -> Result<Vec<String>, StoreError> {
         let twins = trace(&**self.runtime.store(), conversation, event).await?.map(|trace| trace.twins);
         let theirs = twins.into_iter().flatten().filter(|twin: &Twin| twin.desk.is_none());
         Ok(theirs.map(|twin| twin.message).collect())
@@ -291,9 +327,7 @@ impl<S: Store, T: Threads> Board<S, T> {
     /// Whether something that this agent wrote is still to be decided.
     async fn waits(&self, done: &Done<'_>) -> Result<bool, StoreError> {
         let loaded = self.runtime.store().load(done.conversation).await?;
-        let is_theirs = |input: &Input| {
-            matches!(input, Input::Agent { agent, act: AgentAct::Say { .. } | AgentAct::Send { .. } } if agent == done.agent)
-        };
+        let is_theirs = |input: &Input| matches!(input, Input::Agent { agent, act: AgentAct::Say { .. } | AgentAct::Send { .. } } if agent == done.agent);
         Ok(loaded.is_some_and(|loaded| loaded.inbox.iter().any(|item| is_theirs(&item.input))))
     }
 
@@ -301,7 +335,8 @@ impl<S: Store, T: Threads> Board<S, T> {
     async fn pressed(&self, done: &Done<'_>, data: &str) -> Result<String, StoreError> {
         let tickets = self.tickets(done.conversation).await?;
         let latest = tickets.iter().max_by_key(|about| about.number);
-        let pressed = data.split_once(':').and_then(|(word, number)| Some((word, number.parse::<u64>().ok()?)));
+        let pressed =
+            data.split_once(':').and_then(|(word, number)| Some((word, number.parse::<u64>().ok()?)));
         let (Some((word, number)), Some(about)) = (pressed, latest) else {
             return Ok("This button is out of date.".to_owned());
         };
@@ -310,7 +345,9 @@ impl<S: Store, T: Threads> Board<S, T> {
         }
         let (act, told) = match (word, about.owner, &about.agent) {
             (_, Owner::Closed | Owner::Bot, _) => return Ok(format!("#{number} is closed already.")),
-            ("claim", Owner::Person, Some(agent)) if agent == done.agent => return Ok("You have it.".to_owned()),
+            ("claim", Owner::Person, Some(agent)) if agent == done.agent => {
+                return Ok("You have it.".to_owned());
+            }
             ("claim", Owner::Person, Some(agent)) => {
                 return Ok(format!("{agent} has it. To take it over, write /claim."));
             }

@@ -175,7 +175,8 @@ fn origin<'a>(before: impl Iterator<Item = &'a StoredEvent>, text: &str) -> Opti
 
 /// Of a message with files, `[picture] caption`, the customer changes the caption.
 fn is_text(said: &str, text: &str) -> bool {
-    said == text || (said.starts_with('[') && said.split_once("] ").is_some_and(|(_, caption)| caption == text))
+    said == text
+        || (said.starts_with('[') && said.split_once("] ").is_some_and(|(_, caption)| caption == text))
 }
 
 /// An event's message at the desk.
@@ -202,7 +203,7 @@ pub(super) async fn trace<S: Store>(
 /// Whether a conversation may be shown again from this event on.
 pub(super) fn wakes(event: &Event) -> bool {
     match event {
-        Event::HandedOff(_) | Event::TicketOpened { .. } | Event::Claimed { .. } => true,
+        Event::HandedOff(_) | Event::TicketOpened { .. } | Event::Undelivered { .. } => true,
         Event::OwnerChanged { owner } => matches!(owner, Owner::Waiting | Owner::Person),
         _ => false,
     }

@@ -52,15 +52,15 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let live = self.live.entry(id).or_default();
         live.open = view.tickets.last().is_some_and(|ticket| ticket.closed.is_none());
         live.room.clone_from(&view.wanted);
-        if live.plain && let Some(first) = view.events.iter().find(|event| view.replies.contains_key(&event.id)) {
-            view.replies.remove(&first.id);
+        if live.plain
+            && let Some(first) = view.events.iter().find(|event| view.replies.contains_key(&event.id))
+        {
+            view.replies.insert(first.id, String::new());
         }
         if view.state.opening.is_some() {
             let settles = *live.settles.get_or_insert(now + SETTLES);
             view.settling = settles > now;
-            if view.settling {
-                self.wake_at(settles);
-            }
+            self.wake_at(settles);
             view.found = self.board.found(ticket, view.wanted.as_deref()).await?;
         }
         Ok(view)
@@ -91,10 +91,14 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         fewest(&mut rooms.iter().filter(|room| is_open(room))).or_else(|| fewest(&mut rooms.iter()))
     }
 
-    async fn remember(&mut self, id: ConversationId, view: View, wish: Option<Wish>) -> Result<(), StoreError> {
-        let now = Instant::now();
+    async fn remember(
+        &mut self,
+        id: ConversationId,
+        view: View,
+        wish: Option<Wish>,
+    ) -> Result<(), StoreError> {
         let live = self.live.entry(id).or_default();
-        live.dirty = view.settling && live.settles.is_some_and(|settles| settles <= now);
+        (live.dirty, live.settling) = (false, view.settling);
         live.marks = !view.state.marks.is_empty();
         let waits = wish.is_some() || (live.open && view.state.ticket.is_none());
         let event = view.events.first().map(|event| event.id).filter(|_| waits);
@@ -104,9 +108,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         }
         let is_over = wish.is_none() && !live.marks && !live.open && view.state.ticket.is_none();
         live.wish = wish.map(|wish| Box::new((view.clone(), wish)));
-        if is_over && view.settling {
-            live.dirty = true;
-        } else if is_over {
+        if is_over && !view.settling {
             self.retire(id, view).await?;
         }
         Ok(())
@@ -126,7 +128,12 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     }
 
     /// Notes what has become of an action.
-    pub async fn note(&mut self, id: ConversationId, action: &Action, noted: Noted) -> Result<(), StoreError> {
+    pub async fn note(
+        &mut self,
+        id: ConversationId,
+        action: &Action,
+        noted: Noted,
+    ) -> Result<(), StoreError> {
         let shared = self.shared();
         let _making = shared.making.lock().await;
         if let Action::Open { ticket } | Action::Adopt { ticket, .. } = action {
@@ -147,7 +154,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     pub async fn keep(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
         let Noted { room, thread, after, messages, .. } = noted;
         let twins = after.events.iter().flat_map(|event| {
-            let twin = |message: &String| Twin { desk: Some(self.desk().to_owned()), message: message.clone(), quotes: None };
+            let twin = |message: &String| Twin {
+                desk: Some(self.desk().to_owned()),
+                message: message.clone(),
+                quotes: None,
+            };
             messages.iter().map(move |message| (*event, twin(message)))
         });
         let twins: Vec<_> = twins.collect();

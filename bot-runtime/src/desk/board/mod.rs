@@ -15,6 +15,7 @@
 //! room. Answers to agents' commands alone are only in memory: they may be lost then, and the agent asks again.
 //!
 //! **One only**: a board runs in the process that serves its platform. Two that show the same rooms would show all twice.
+pub mod contract;
 mod deed;
 mod erase;
 mod finish;
@@ -151,7 +152,8 @@ fn found_memo(ticket: u64) -> String {
 /// that control how text is shown are left out.
 pub fn title(number: u64, ticket: &Ticket) -> String {
     let name = ticket.customer.as_deref().unwrap_or_default();
-    let shown: String = name.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
+    let shown: String =
+        name.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }).collect();
     let shown: String = shown.chars().filter(|letter| !controls(*letter)).collect();
     let title = format!("#{number} {}", shown.split_whitespace().collect::<Vec<_>>().join(" "));
     let title: String = title.chars().take(TITLE).collect();

@@ -133,13 +133,14 @@ fn begin(view: &View) -> Option<Wish> {
 
 /// After the end nothing is shown, but that an agent's last words did not arrive.
 fn late(view: &View) -> Option<Wish> {
-    if view.thread.is_none() || view.state.marks.is_empty() {
-        return None;
-    }
-    let failed = view.events.iter().find(|stored| matches!(stored.event, Event::Undelivered { .. }))?;
+    view.thread.as_ref()?;
+    let (failed, replies_to) = view.events.iter().find_map(|stored| {
+        let message = view.replies.get(&stored.id)?;
+        matches!(stored.event, Event::Undelivered { .. }).then_some((stored, message))
+    })?;
     let told = crate::desk::news(&failed.event, [])?;
     let after = After { events: vec![failed.id], ..after(failed.id, view.state.clone()) };
-    let replies_to = view.replies.get(&failed.id).cloned();
+    let replies_to = Some(replies_to.clone()).filter(|message| !message.is_empty());
     Some(wish(Class::Alarm, failed.id, Action::Post { text: told.to_string(), replies_to, after }))
 }
 
@@ -226,7 +227,15 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     fn new(view: &View, how: &'a How<'a>) -> Batch<'a> {
         let after = after(view.shown, view.state.clone());
-        Batch { how, text: String::new(), class: None, since: view.shown, replies_to: None, passes: None, after }
+        Batch {
+            how,
+            text: String::new(),
+            class: None,
+            since: view.shown,
+            replies_to: None,
+            passes: None,
+            after,
+        }
     }
 
     fn take(&mut self, item: &Item) -> Taken {
@@ -249,7 +258,6 @@ impl<'a> Batch<'a> {
     fn pass(&mut self, item: &Item) {
         self.after.shown = item.event;
         self.after.state.part = 0;
-        self.after.state.lost = false;
         if item.ends {
             self.after.state.ticket = None;
         }
@@ -325,7 +333,11 @@ impl<'a> Batch<'a> {
             self.after.state.part = upto;
         }
         let (replies_to, after) = (item.replies_to.clone(), self.after.clone());
-        Taken::Instead(wish(Class::Customer, item.event, Action::Copy { files: some.to_vec(), replies_to, after }))
+        Taken::Instead(wish(
+            Class::Customer,
+            item.event,
+            Action::Copy { files: some.to_vec(), replies_to, after },
+        ))
     }
 
     /// Whether pieces that are done with are those of this item: nothing before it was passed.

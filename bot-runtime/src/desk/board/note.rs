@@ -97,8 +97,12 @@ fn card(view: &View, ticket: u64, after: After, made: Vec<String>) -> Noted {
 pub(super) fn failed(view: &View, action: &Action, error: &ThreadError) -> Option<Noted> {
     match (error, action) {
         (ThreadError::ThreadGone, Action::Open { .. } | Action::Tell { .. }) => None,
-        (ThreadError::ThreadGone, Action::Card { ticket, after }) => Some(gone(view, Some((*ticket, after.shown)))),
-        (ThreadError::ThreadGone, _) => Some(gone(view, view.state.ticket.map(|ticket| (ticket, view.shown)))),
+        (ThreadError::ThreadGone, Action::Card { ticket, after }) => {
+            Some(gone(view, Some((*ticket, after.shown))))
+        }
+        (ThreadError::ThreadGone, _) => {
+            Some(gone(view, view.state.ticket.map(|ticket| (ticket, view.shown))))
+        }
         (ThreadError::Send(SendError::Final(_)), Action::Open { .. }) => None,
         (ThreadError::Send(SendError::Final(_)) | ThreadError::MessageGone, Action::Copy { after, .. }) => {
             Some(lost(view, after))
@@ -121,7 +125,7 @@ fn lost(view: &View, after: &After) -> Noted {
         return noted(view, After { events: Vec::new(), ..after.clone() }, Vec::new());
     }
     let mut noted = unchanged(view);
-    noted.after.state.lost = true;
+    noted.after.state.lost = after.events.last().copied();
     noted.after.state.part = 0;
     noted
 }

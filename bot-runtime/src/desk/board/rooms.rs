@@ -57,7 +57,16 @@ pub(super) struct Lane {
 impl Lane {
     pub fn new(budget: (u32, Duration)) -> Lane {
         let (manage, write) = (Gate::default(), Gate::default());
-        Lane { pace: Pace::new(budget), resumed: false, busy: false, rests: None, notice: None, told: false, manage, write }
+        Lane {
+            pace: Pace::new(budget),
+            resumed: false,
+            busy: false,
+            rests: None,
+            notice: None,
+            told: false,
+            manage,
+            write,
+        }
     }
 
     fn gate(&mut self, right: Right) -> &mut Gate {

@@ -57,6 +57,8 @@ pub(super) struct Live {
     pub marks: bool,
     /// Until then it may still be told that a thread was made.
     pub settles: Option<Instant>,
+    /// That is waited for.
+    pub settling: bool,
     /// Not before.
     pub again: Option<Instant>,
     pub tries: u32,
@@ -166,6 +168,7 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
         self.mend();
         self.follow().await?;
         self.ask_for_fates(version);
+        self.settle();
         self.sweep().await?;
         self.look().await
     }
@@ -221,6 +224,19 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
         self.wake_at(now + FATES.1);
     }
 
+    /// What is not told of by now is not told of any more.
+    fn settle(&mut self) {
+        let (now, reported) = (Instant::now(), self.shared().take_reports());
+        let mut wakes = Vec::new();
+        for live in self.live.values_mut().filter(|live| live.settling) {
+            match live.settles.filter(|settles| *settles > now && !reported) {
+                Some(settles) => wakes.push(settles),
+                None => live.dirty = true,
+            }
+        }
+        wakes.into_iter().for_each(|at| self.wake_at(at));
+    }
+
     async fn look(&mut self) -> Result<(), StoreError> {
         let dirty = self.live.iter().filter(|(_, live)| live.dirty && !live.busy).map(|(id, _)| *id);
         let dirty: Vec<_> = dirty.take(LOOKS + 1).collect();
@@ -239,7 +255,8 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
             true => live.first.or(Some(self.cursor.0.map_or(EventId(0), |cursor| EventId(cursor.0 + 1)))),
             false => live.first,
         });
-        let cursor = undone.map(|first| EventId(first.0 - 1)).min().map_or(self.read, |first| first.min(self.read));
+        let cursor =
+            undone.map(|first| EventId(first.0 - 1)).min().map_or(self.read, |first| first.min(self.read));
         if self.cursor.0.is_some_and(|kept| kept >= cursor) {
             return Ok(());
         }

@@ -30,6 +30,8 @@ struct Inner {
     mended: Vec<String>,
     /// Threads to be erased were noted.
     spare: bool,
+    /// It was told that threads were made.
+    reported: bool,
     heard: VecDeque<String>,
     hinted: BTreeSet<(String, String)>,
 }
@@ -88,7 +90,13 @@ impl Shared {
     }
 
     /// Remembers that a room has another id.
-    pub async fn moves<S: Store>(&self, store: &S, desk: &str, old: &str, new: &str) -> Result<(), StoreError> {
+    pub async fn moves<S: Store>(
+        &self,
+        store: &S,
+        desk: &str,
+        old: &str,
+        new: &str,
+    ) -> Result<(), StoreError> {
         if old == new || self.now(old) == new {
             return Ok(());
         }
@@ -138,6 +146,15 @@ impl Shared {
     pub fn has_spare(&self) {
         self.inner().spare = true;
         self.poke.notify_one();
+    }
+
+    pub fn reports(&self) {
+        self.inner().reported = true;
+        self.poke.notify_one();
+    }
+
+    pub fn take_reports(&self) -> bool {
+        std::mem::take(&mut self.inner().reported)
     }
 
     pub fn take_spare(&self) -> bool {

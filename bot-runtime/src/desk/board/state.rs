@@ -25,8 +25,8 @@ pub(super) struct State {
     pub files: Vec<String>,
     /// How many pieces of the event after the cursor stand in the thread: parts of a long text, or files.
     pub part: usize,
-    /// The files of the event after the cursor can't be shown.
-    pub lost: bool,
+    /// The event whose files can't be shown.
+    pub lost: Option<EventId>,
     /// Agents' messages in the thread whose fate is still to be shown.
     pub marks: Vec<Mark>,
     /// The ticket whose thread was deleted and made again.
@@ -89,7 +89,8 @@ pub(super) fn face(about: &StoredTicket) -> String {
 
 /// FNV-1a: the same in every process and version.
 fn letters(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The face of a card that will not change any more.

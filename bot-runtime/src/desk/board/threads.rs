@@ -56,7 +56,7 @@ impl From<SendError> for ThreadError {
     }
 }
 
-/// A platform on which agents have a thread for each customer.
+/// A platform on which agents have a thread for each customer. Every implementation passes [`super::contract::check`].
 pub trait Threads: Send + Sync + 'static {
     /// Its name: `telegram`, `discord`.
     fn name(&self) -> &str;

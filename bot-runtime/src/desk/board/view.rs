@@ -24,7 +24,7 @@ pub(super) struct View {
     pub is_full: bool,
     /// What these events, and those whose fate is awaited, have become.
     pub traces: BTreeMap<EventId, Trace>,
-    /// The messages at the desk that these events reply to.
+    /// The messages at the desk that these events reply to; empty: it is gone.
     pub replies: BTreeMap<EventId, String>,
     /// Files that were sent before the last hand-off.
     pub files: Vec<String>,

@@ -75,7 +75,9 @@ fn item(view: &View, index: usize, desk: &str) -> Item {
     let (what, ends) = match &stored.event {
         Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => (said(view, index), true),
         Event::Attached { files } => (attached(view, index, files), false),
-        Event::CustomerSaid { text, .. } if is_bare(text) && files_follow(view, index) => (What::Nothing, false),
+        Event::CustomerSaid { text, .. } if is_bare(text) && files_follow(view, index) => {
+            (What::Nothing, false)
+        }
         Event::AgentSaid { .. } | Event::AgentSent { .. } => {
             (own(view, index, desk, true).unwrap_or_else(|| said(view, index)), false)
         }
@@ -88,7 +90,12 @@ fn item(view: &View, index: usize, desk: &str) -> Item {
         What::Files(message, _) => view.replies.get(&message),
         _ => view.replies.get(&stored.id),
     };
-    Item { event: stored.id, what, replies_to: replies_to.cloned(), ends }
+    Item {
+        event: stored.id,
+        what,
+        replies_to: replies_to.filter(|message| !message.is_empty()).cloned(),
+        ends,
+    }
 }
 
 /// What is in the thread because it was written there. Pieces of the first event come from the board itself.
@@ -108,7 +115,9 @@ fn said(view: &View, index: usize) -> What {
     match told {
         News::Opened { .. } | News::Forgotten => What::Nothing,
         News::Bot { .. } | News::Claimed { .. } | News::Released { .. } => What::Aside(line),
-        News::Customer { .. } | News::Edited { .. } | News::Deleted { .. } => What::Line(Class::Customer, line),
+        News::Customer { .. } | News::Edited { .. } | News::Deleted { .. } => {
+            What::Line(Class::Customer, line)
+        }
         News::Undelivered { .. } | News::Alerted { .. } | News::ActionLate { .. } => {
             What::Line(Class::Alarm, line)
         }
@@ -121,7 +130,7 @@ fn attached(view: &View, index: usize, files: &[String]) -> What {
     if files.is_empty() {
         return What::Nothing;
     }
-    if index == 0 && view.state.lost {
+    if view.state.lost == Some(view.events[index].id) {
         let count = files.len();
         let line = format!("(the customer sent {count} {} that can't be shown here)", plural(count));
         return What::Line(Class::Customer, line);
@@ -143,10 +152,14 @@ fn message_before(view: &View, index: usize) -> EventId {
 /// `[picture]`: a message that is nothing but its files.
 fn is_bare(text: &str) -> bool {
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    inner.is_some_and(|kind| !kind.is_empty() && kind.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'))
+    inner.is_some_and(|kind| {
+        !kind.is_empty() && kind.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_')
+    })
 }
 
 fn files_follow(view: &View, index: usize) -> bool {
-    let own = view.events[index + 1..].iter().take_while(|stored| !matches!(stored.event, Event::CustomerSaid { .. }));
+    let own = view.events[index + 1..]
+        .iter()
+        .take_while(|stored| !matches!(stored.event, Event::CustomerSaid { .. }));
     own.into_iter().any(|stored| matches!(&stored.event, Event::Attached { files } if !files.is_empty()))
 }

@@ -328,7 +328,11 @@ async fn a_file_of_the_first_version_is_read() {
     // What it did not know of yet is found from here on.
     let sent = Settled::Sent { messages: vec!["17".to_owned()], answer: None };
     store.settle(vec![(entries[0].id, sent)], now()).await.unwrap();
-    assert_eq!(store.traces(ConversationId(7), EventId(0), 9).await.unwrap(), [], "nobody knows of which event");
+    assert_eq!(
+        store.traces(ConversationId(7), EventId(0), 9).await.unwrap(),
+        [],
+        "nobody knows of which event"
+    );
     let mut commit = done(&store, ConversationId(7)).await;
     commit.events = vec![Event::CustomerSaid { text: "hello".to_owned(), at: now() }];
     assert!(store.commit(commit).await.unwrap());
