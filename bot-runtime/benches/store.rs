@@ -85,7 +85,7 @@ async fn turn(store: &SqliteStore, id: ConversationId) -> bool {
         done: loaded.inbox.iter().map(|item| item.id).collect(),
         events: vec![said, understood, answer()],
         tracker: lived(),
-        outbox: vec![NewEntry { route: "terminal".to_owned(), what, event: None }],
+        outbox: vec![NewEntry { route: "terminal".to_owned(), what, event: Some(2) }],
         timers_set: vec![(1, Timestamp::MAX)],
         timers_done: vec![],
         ticket: vec![],
@@ -188,7 +188,7 @@ fn large_file(conversations: usize) {
 async fn take_and_settle(store: &SqliteStore) {
     let worker = WorkerId("w".to_owned());
     let taken = store.take("terminal", &worker, &[], Timestamp::UNIX_EPOCH, 8).await.unwrap().0;
-    let sent = Settled::Sent { messages: Vec::new(), answer: None };
-    let settled = taken.iter().map(|entry| (entry.id, sent.clone())).collect();
+    let sent = |id: i64| Settled::Sent { messages: vec![id.to_string()], answer: None };
+    let settled = taken.iter().map(|entry| (entry.id, sent(entry.id.0))).collect();
     store.settle(settled, Timestamp::UNIX_EPOCH).await.unwrap();
 }

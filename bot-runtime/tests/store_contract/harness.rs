@@ -6,7 +6,7 @@ use bot_core::reply::{Markup, Reply};
 use bot_runtime::channel::{Address, Body, Inbound, Outgoing};
 use bot_runtime::store::{
     Commit, ConversationId, Entry, EventId, Item, Loaded, NewEntry, Settled, SqliteStore, Store, StoreError,
-    StoredTicket, TicketFilter, Work, WorkerId,
+    StoredTicket, Thread, TicketFilter, Work, WorkerId,
 };
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -147,6 +147,18 @@ pub fn tracker_with(name: &str, value: &str) -> Tracker {
     Tracker::replay(&[Event::ValueSet { name: name.to_owned(), value: value.into() }])
 }
 
+/// Where the desk `staff` shows a conversation up to an event.
+pub fn thread(id: ConversationId, shown: EventId) -> Thread {
+    Thread {
+        desk: "staff".to_owned(),
+        conversation: id,
+        room: "-100".to_owned(),
+        thread: Some("7".to_owned()),
+        shown,
+        state: serde_json::json!({ "card": "Ana, about order 12345" }),
+    }
+}
+
 /// Everything that can be seen of a store without changing it.
 pub async fn seen(store: &impl Store) -> Result<String, StoreError> {
     let listed = store.list(100).await?;
@@ -154,8 +166,11 @@ pub async fn seen(store: &impl Store) -> Result<String, StoreError> {
     for conversation in &listed {
         let (loaded, unsettled) =
             (store.load(conversation.id).await?, store.unsettled(conversation.id).await?);
-        seen += &format!("\n{loaded:?} {unsettled:?}");
+        let traces = store.traces(conversation.id, EventId(0), 1000).await?;
+        let thread = store.thread("staff", conversation.id).await?;
+        seen += &format!("\n{loaded:?} {unsettled:?} {traces:?} {thread:?}");
     }
     let (events, tickets) = (store.events(None, EventId(0), 1000).await?, all_tickets(store).await);
-    Ok(format!("{seen}\n{events:?}\n{tickets:?} {:?}", store.newest().await?))
+    let stale = store.stale_threads("staff").await?;
+    Ok(format!("{seen}\n{events:?}\n{tickets:?} {:?} {stale:?}", store.newest().await?))
 }

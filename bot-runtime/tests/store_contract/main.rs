@@ -106,6 +106,7 @@ macro_rules! for_every_shared_store {
 
 for_every_shared_store! {
     what_one_process_stores_the_other_sees
+    what_one_desk_keeps_the_other_knows
     the_loser_of_a_race_stores_nothing
     nothing_is_taken_twice
     no_commit_is_lost

@@ -1,10 +1,11 @@
 //! Whatever is done: the store in a file answers as the one in memory does.
 use bot_core::catalog::Priority;
 use bot_core::dialogue::{Customer, Event, Input};
-use bot_runtime::channel::{Body, Inbound};
+use bot_core::handoff::AgentAct;
+use bot_runtime::channel::{Body, Inbound, Message};
 use bot_runtime::store::{
-    CALLS, Commit, InboxId, Loaded, MemoryStore, NewEntry, OutboxId, Settled, SqliteStore, Store,
-    TicketChange, Work,
+    CALLS, Commit, ConversationId, EventId, InboxId, Loaded, MemoryStore, NewEntry, OutboxId, Settled,
+    SqliteStore, Store, Thread, TicketChange, Twin, Work,
 };
 use proptest::prelude::*;
 
@@ -23,11 +24,18 @@ enum Step {
     Beat(u8),
     Leave(u8),
     Expire { before: i64, now: i64 },
+    Thread { peer: usize, thread: Option<u8>, shown: i64, copies: Vec<(i64, u8)> },
+    Drop(usize),
+    Memo(u8, Option<u8>),
+    Unread(u8),
+    Look { peer: usize, desk: bool, message: u8, thread: u8, after: i64, limit: usize },
 }
 
 #[derive(Clone, Debug)]
 enum Come {
     Text(u8, Option<u8>),
+    /// An agent says or notes something, in a message that may quote one.
+    Agent(bool, u8, Option<u8>),
     Press,
     Edit(u8, u8),
     Delete(u8),
@@ -36,7 +44,8 @@ enum Come {
 #[derive(Clone, Debug)]
 enum Change {
     Event(u8),
-    Send(bool),
+    /// Whether it is delivered or called, and from which event it follows.
+    Send(bool, Option<usize>),
     Set(u64, i64),
     Done(u64),
     Open(bool, Priority),
@@ -50,7 +59,8 @@ enum Change {
 
 #[derive(Clone, Debug)]
 enum How {
-    Sent(bool),
+    Sent(bool, Vec<u8>),
+    Part(u32, Vec<u8>),
     Again(i64, bool),
     Failed(bool),
 }
@@ -58,6 +68,8 @@ enum How {
 fn come() -> impl Strategy<Value = Come> {
     prop_oneof![
         4 => (0..4_u8, proptest::option::of(0..4_u8)).prop_map(|(text, name)| Come::Text(text, name)),
+        2 => (any::<bool>(), 0..4_u8, proptest::option::of(0..4_u8))
+            .prop_map(|(says, name, quotes)| Come::Agent(says, name, quotes)),
         1 => Just(Come::Press),
         3 => (0..4_u8, 0..4_u8).prop_map(|(name, text)| Come::Edit(name, text)),
         1 => (0..4_u8).prop_map(Come::Delete),
@@ -67,8 +79,8 @@ fn come() -> impl Strategy<Value = Come> {
 fn change() -> impl Strategy<Value = Change> {
     let priority = prop_oneof![Just(Priority::Low), Just(Priority::Normal), Just(Priority::High)];
     prop_oneof![
-        3 => (0..9_u8).prop_map(Change::Event),
-        4 => any::<bool>().prop_map(Change::Send),
+        4 => (0..8_u8).prop_map(Change::Event),
+        4 => (any::<bool>(), proptest::option::of(0..3_usize)).prop_map(|(delivers, event)| Change::Send(delivers, event)),
         2 => (0..4_u64, 0..60_i64).prop_map(|(timer, seconds)| Change::Set(timer, seconds)),
         1 => (0..4_u64).prop_map(Change::Done),
         2 => (any::<bool>(), priority).prop_map(|(team, priority)| Change::Open(team, priority)),
@@ -82,8 +94,10 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 fn how() -> impl Strategy<Value = How> {
+    let messages = || proptest::collection::vec(10..16_u8, 0..3);
     prop_oneof![
-        any::<bool>().prop_map(How::Sent),
+        (any::<bool>(), messages()).prop_map(|(answers, messages)| How::Sent(answers, messages)),
+        (0..3_u32, messages()).prop_map(|(part, messages)| How::Part(part, messages)),
         (0..60_i64, any::<bool>()).prop_map(|(seconds, doubt)| How::Again(seconds, doubt)),
         any::<bool>().prop_map(How::Failed),
     ]
@@ -98,6 +112,19 @@ fn step() -> impl Strategy<Value = Step> {
     let take = (any::<bool>(), 0..3_u8, proptest::option::of(0..3_u8), 0..60_i64, 0..3_usize)
         .prop_map(|(route, worker, dead, seconds, limit)| Step::Take { route, worker, dead, seconds, limit });
     let settle = proptest::collection::vec((1..12_i64, how()), 1..4);
+    let copies = proptest::collection::vec((1..12_i64, 20..23_u8), 0..3);
+    let thread = (0..PEERS, proptest::option::of(0..3_u8), 0..12_i64, copies)
+        .prop_map(|(peer, thread, shown, copies)| Step::Thread { peer, thread, shown, copies });
+    let look = (0..PEERS, any::<bool>(), 0..23_u8, 0..3_u8, 0..12_i64, 0..4_usize).prop_map(
+        |(peer, desk, message, thread, after, limit)| Step::Look {
+            peer,
+            desk,
+            message,
+            thread,
+            after,
+            limit,
+        },
+    );
     let week: i64 = 8 * 24 * 3600;
     prop_oneof![
         8 => receive,
@@ -108,6 +135,11 @@ fn step() -> impl Strategy<Value = Step> {
         4 => settle.prop_map(Step::Settle),
         1 => (0..3_u8).prop_map(Step::Beat),
         1 => (0..3_u8).prop_map(Step::Leave),
+        3 => thread,
+        1 => (0..PEERS).prop_map(Step::Drop),
+        1 => (0..2_u8, proptest::option::of(0..2_u8)).prop_map(|(name, value)| Step::Memo(name, value)),
+        1 => any::<u8>().prop_map(Step::Unread),
+        3 => look,
         1 => (0..60_i64, prop_oneof![Just(0_i64), week..week + 60]).prop_map(|(before, now)| Step::Expire { before, now }),
     ]
 }
@@ -118,6 +150,13 @@ fn inbound(peer: usize, key: u8, body: &Come, customer: Option<u8>) -> Inbound {
             input: Input::text(text.to_string()),
             message: name.map(|name| name.to_string().into()),
         },
+        Come::Agent(says, name, quotes) => {
+            let text = name.to_string();
+            let act = if *says { AgentAct::Say { text } } else { AgentAct::Note { text } };
+            let (id, quotes) = (name.to_string(), quotes.map(|name| name.to_string()));
+            let message = Some(Message { id, desk: Some("staff".to_owned()), quotes });
+            Body::Input { input: Input::Agent { agent: "Kim".to_owned(), act }, message }
+        }
         Come::Press => Body::Input { input: Input::Press { id: "1".to_owned() }, message: None },
         Come::Edit(name, text) => Body::Edit { message: name.to_string(), text: text.to_string() },
         Come::Delete(name) => Body::Delete { message: name.to_string() },
@@ -141,11 +180,10 @@ fn add(commit: &mut Commit, change: &Change) {
     let call =
         || Work::Call { call: 1, action: "order".to_owned(), with: serde_json::json!({ "number": 1 }) };
     match change {
-        Change::Event(text) if text % 2 == 0 => commit.events.push(said(&text.to_string())),
-        Change::Event(text) => commit.events.push(customer_said(&text.to_string())),
-        Change::Send(true) => commit.outbox.push(to_send("Hello!")),
-        Change::Send(false) => {
-            commit.outbox.push(NewEntry { route: CALLS.to_owned(), what: call(), event: None })
+        Change::Event(number) => commit.events.push(event(*number)),
+        Change::Send(true, event) => commit.outbox.push(NewEntry { event: *event, ..to_send("Hello!") }),
+        Change::Send(false, event) => {
+            commit.outbox.push(NewEntry { route: CALLS.to_owned(), what: call(), event: *event })
         }
         Change::Set(timer, seconds) => commit.timers_set.push((*timer, at(*seconds))),
         Change::Done(timer) => commit.timers_done.push(*timer),
@@ -167,11 +205,23 @@ fn add(commit: &mut Commit, change: &Change) {
     }
 }
 
+fn event(number: u8) -> Event {
+    let (agent, text) = ("Kim".to_owned(), number.to_string());
+    match number {
+        0..3 => said(&text),
+        3..5 => customer_said(&text),
+        5..7 => Event::AgentSaid { agent, text, at: at(0) },
+        _ => Event::Noted { agent, text },
+    }
+}
+
 fn settled(how: &How) -> Settled {
+    let named = |messages: &[u8]| messages.iter().map(u8::to_string).collect();
     let answer =
         |wanted: &bool| wanted.then(|| Input::Undelivered { text: "a".to_owned(), reason: "b".to_owned() });
     match how {
-        How::Sent(answers) => Settled::Sent { messages: Vec::new(), answer: answer(answers) },
+        How::Sent(answers, messages) => Settled::Sent { messages: named(messages), answer: answer(answers) },
+        How::Part(part, messages) => Settled::Part { part: *part, messages: named(messages) },
         How::Again(seconds, in_doubt) => {
             Settled::Again { at: at(*seconds), reason: "busy".to_owned(), in_doubt: *in_doubt }
         }
@@ -207,7 +257,42 @@ async fn answer(store: &impl Store, step: &Step) -> String {
         }
         Step::Beat(worker) => format!("{:?}", store.beat(&name(worker)).await),
         Step::Leave(worker) => format!("{:?}", store.leave(&name(worker)).await),
+        Step::Memo(name, value) => {
+            let value = value.map(|value| value.to_string());
+            let kept = store.keep_memo("telegram", &name.to_string(), value).await;
+            format!("{kept:?} {:?}", store.memo("telegram", &name.to_string()).await)
+        }
+        Step::Unread(key) => {
+            format!("{:?}", store.keep_unread("terminal", &key.to_string(), "{}", at(0)).await)
+        }
+        Step::Thread { .. } | Step::Drop(_) | Step::Look { .. } => at_desk(store, step).await,
         Step::Expire { before, now } => format!("{:?}", store.expire(Some(at(*before)), at(*now)).await),
+    }
+}
+
+/// What a step at a desk answers. Also of conversations that are not there: their numbers are the peers'.
+async fn at_desk(store: &impl Store, step: &Step) -> String {
+    let id = async |peer: &usize| {
+        let found = store.find(&address(&peer.to_string())).await.unwrap();
+        found.unwrap_or(ConversationId(i64::try_from(*peer).unwrap() + 1))
+    };
+    match step {
+        Step::Thread { peer, thread: name, shown, copies } => {
+            let name = name.map(|name| name.to_string());
+            let kept = Thread { thread: name, ..thread(id(peer).await, EventId(*shown)) };
+            let twin = |message: &u8| Twin { desk: None, message: message.to_string(), quotes: None };
+            let twins = copies.iter().map(|(event, message)| (EventId(*event), twin(message))).collect();
+            format!("{:?}", store.keep_thread(kept, twins).await)
+        }
+        Step::Drop(peer) => format!("{:?}", store.drop_thread("staff", id(peer).await).await),
+        Step::Look { peer, desk, message, thread, after, limit } => {
+            let (id, desk) = (id(peer).await, desk.then_some("staff"));
+            let event = store.event_of(id, desk, &message.to_string()).await;
+            let thread = store.thread_at("staff", "-100", &thread.to_string()).await;
+            let traces = store.traces(id, EventId(*after), *limit).await;
+            format!("{event:?} {thread:?} {traces:?} {:?}", store.thread("staff", id).await)
+        }
+        _ => String::new(),
     }
 }
 

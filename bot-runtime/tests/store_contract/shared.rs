@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bot_core::dialogue::Input;
-use bot_runtime::store::{ConversationId, OutboxId, Store};
+use bot_runtime::store::{ConversationId, OutboxId, Store, Twin};
 use tokio::task::JoinSet;
 
 use crate::harness::*;
@@ -24,6 +24,30 @@ pub async fn what_one_process_stores_the_other_sees<S: Store>(open: impl Fn() ->
     write(&there, "ana", "2", "still here").await;
     there.close().await.unwrap();
     assert_eq!(waiting(&open(), id).await, [Input::text("still here")]);
+}
+
+pub async fn what_one_desk_keeps_the_other_knows<S: Store>(open: impl Fn() -> S) {
+    let (here, there) = (open(), open());
+    let id = write(&here, "ana", "1", "hello").await;
+    turn(&here, id, |commit| commit.events = vec![customer_said("hello")]).await;
+    let event = here.newest().await.unwrap();
+    let mut changes = there.changes();
+    let mut told = async || {
+        tokio::time::timeout(Duration::from_secs(1), changes.changed()).await.expect("it is told").unwrap();
+    };
+    let copy = Twin { desk: None, message: "21".to_owned(), quotes: None };
+    here.keep_thread(thread(id, event), vec![(event, copy)]).await.unwrap();
+    told().await;
+    assert_eq!(there.thread("staff", id).await.unwrap(), Some(thread(id, event)));
+    assert_eq!(there.event_of(id, Some("staff"), "21").await.unwrap(), Some(event));
+    here.keep_memo("telegram", "room", Some("-200".to_owned())).await.unwrap();
+    told().await;
+    assert_eq!(there.memo("telegram", "room").await.unwrap().as_deref(), Some("-200"));
+    assert!(here.keep_unread("telegram", "u1", "{}", at(0)).await.unwrap());
+    assert!(!there.keep_unread("telegram", "u1", "{}", at(0)).await.unwrap());
+    assert_eq!(there.expire(Some(at(100)), at(100)).await.unwrap(), 1);
+    told().await;
+    assert_eq!(here.stale_threads("staff").await.unwrap().len(), 1);
 }
 
 pub async fn the_loser_of_a_race_stores_nothing<S: Store>(open: impl Fn() -> S) {

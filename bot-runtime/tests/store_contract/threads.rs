@@ -1,21 +1,10 @@
 //! Where desks show conversations, and what is to be erased there.
 use bot_core::dialogue::{Event, Tracker};
 use bot_runtime::store::{ConversationId, EventId, Store, Thread, Trace, Twin};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::harness::*;
 use crate::traces::twin;
-
-fn thread(id: ConversationId, shown: EventId) -> Thread {
-    Thread {
-        desk: "staff".to_owned(),
-        conversation: id,
-        room: "-100".to_owned(),
-        thread: Some("7".to_owned()),
-        shown,
-        state: json!({ "card": "Ana, about order 12345" }),
-    }
-}
 
 fn blank(thread: Thread) -> Thread {
     Thread { state: Json::Null, ..thread }
@@ -130,21 +119,25 @@ pub async fn threads_of_the_forgotten_are_stale(store: impl Store) {
     assert_eq!(store.thread_at("staff", "-100", "7").await.unwrap(), Some(left.clone()));
     assert_eq!(store.stale_threads("second").await.unwrap(), []);
 
-    // What was under way when it was forgotten comes too late to bring anything back.
-    store.keep_thread(kept, vec![(event, twin(Some("staff"), "21"))]).await.unwrap();
-    assert_eq!(stale(&store).await, [left]);
-    assert_eq!(store.event_of(ana, Some("staff"), "21").await.unwrap(), None);
+    // What was under way when it was forgotten comes too late to bring anything back, or to hide what is to be erased.
+    let after = store.newest().await.unwrap();
+    for (name, expected, shown) in
+        [(Some("7"), "7", event), (None, "7", event), (Some("9"), "9", after), (None, "9", after)]
+    {
+        let late = Thread { thread: name.map(str::to_owned), shown, ..kept.clone() };
+        store.keep_thread(late.clone(), vec![(event, twin(Some("staff"), "21"))]).await.unwrap();
+        assert_eq!(stale(&store).await, [blank(Thread { thread: Some(expected.to_owned()), ..late })]);
+        assert_eq!(store.event_of(ana, Some("staff"), "21").await.unwrap(), None);
+    }
 
-    let anew = thread(ana, store.newest().await.unwrap());
-    keep(&store, &anew).await;
+    store.drop_thread("staff", ana).await.unwrap();
     assert_eq!(stale(&store).await, []);
+    let anew = thread(ana, EventId(0));
+    keep(&store, &anew).await;
+    assert_eq!(stale(&store).await, [], "a new one has nothing to erase");
     assert_eq!(store.thread("staff", ana).await.unwrap(), Some(anew));
     forget(&store, ana).await;
     assert_eq!(stale(&store).await.len(), 1, "as often as it is forgotten");
-    store.drop_thread("staff", ana).await.unwrap();
-    assert_eq!(stale(&store).await, []);
-    keep(&store, &thread(ana, EventId(0))).await;
-    assert_eq!(stale(&store).await, [], "a new one has nothing to erase");
 }
 
 pub async fn threads_outlive_their_conversations(store: impl Store) {

@@ -71,6 +71,9 @@ pub async fn what_changes_is_told(store: impl Store) {
     take(&store, "w", at(0)).await;
     store.beat(&worker("w")).await.unwrap();
     store.expire(Some(at(0)), at(0)).await.unwrap();
+    store.drop_thread("staff", id).await.unwrap();
+    store.keep_memo("telegram", "room", None).await.unwrap();
+    store.keep_unread("terminal", "1", "{}", at(0)).await.unwrap();
     assert!(!told(), "where nothing has changed nobody need look");
 
     turn(&store, id, |commit| {
@@ -85,6 +88,15 @@ pub async fn what_changes_is_told(store: impl Store) {
     told();
     store.settle(vec![(entry.id, SENT)], at(5)).await.unwrap();
     assert!(told());
+
+    store.keep_thread(thread(id, EventId(0)), vec![]).await.unwrap();
+    assert!(told());
+    store.keep_memo("telegram", "room", Some("-100".to_owned())).await.unwrap();
+    assert!(told());
+    store.keep_memo("telegram", "room", Some("-100".to_owned())).await.unwrap();
+    assert!(!told(), "it is what it was");
+    store.drop_thread("staff", id).await.unwrap();
+    assert!(told());
 }
 
 pub async fn after_closing_everything_fails(store: impl Store) {
@@ -96,5 +108,15 @@ pub async fn after_closing_everything_fails(store: impl Store) {
     assert_eq!(store.commit(commit).await, Err(closed()));
     assert_eq!(store.load(id).await, Err(closed()));
     assert_eq!(store.list(9).await, Err(closed()));
+    assert_eq!(store.traces(id, EventId(0), 9).await, Err(closed()));
+    assert_eq!(store.event_of(id, None, "1").await, Err(closed()));
+    assert_eq!(store.thread("staff", id).await, Err(closed()));
+    assert_eq!(store.thread_at("staff", "-100", "7").await, Err(closed()));
+    assert_eq!(store.keep_thread(thread(id, EventId(0)), vec![]).await, Err(closed()));
+    assert_eq!(store.drop_thread("staff", id).await, Err(closed()));
+    assert_eq!(store.stale_threads("staff").await, Err(closed()));
+    assert_eq!(store.memo("telegram", "room").await, Err(closed()));
+    assert_eq!(store.keep_memo("telegram", "room", None).await, Err(closed()));
+    assert_eq!(store.keep_unread("terminal", "2", "{}", at(0)).await, Err(closed()));
     assert_eq!(store.close().await, Err(closed()));
 }

@@ -3,10 +3,9 @@ use bot_core::dialogue::Input;
 use bot_core::handoff::{Owner, Ticket};
 use jiff::Timestamp;
 
-use super::super::Twin;
 use super::super::{
     CALLS, Commit, ConversationId, EventId, NewEntry, OutboxId, REMEMBERED, StoredEvent, StoredTicket,
-    TicketChange, pairs, rules,
+    TicketChange, Twin, pairs, rules,
 };
 use super::state::{Sending, State, Waiting};
 
@@ -136,7 +135,7 @@ impl State {
         known.customer = None;
         let inbox = &self.inbox;
         known.messages.retain(|message| inbox.contains_key(&message.item));
-        self.make_stale(id, EventId(self.last.event));
+        self.make_stale(id);
     }
 
     pub fn expire(&mut self, before: Option<Timestamp>, now: Timestamp) -> usize {
@@ -171,7 +170,7 @@ impl State {
         self.places.remove(&known.address);
         self.erase_events(id);
         self.tickets.retain(|_, ticket| ticket.conversation != id);
-        self.make_stale(id, EventId(i64::MAX));
+        self.make_stale(id);
     }
 
     /// And what they have become.

@@ -100,6 +100,6 @@ pub(super) struct Over {
 
 pub(super) struct Kept {
     pub thread: Thread,
-    /// It is stale until an event after this one is shown.
-    pub stale: Option<EventId>,
+    /// What stands there is to be erased.
+    pub stale: bool,
 }

@@ -24,35 +24,38 @@ impl State {
                 self.add_twin(id, event, Twin { desk: Some(desk.clone()), ..twin });
             }
         }
-        let stale = self.stale_since(&thread);
-        let state = if stale.is_some() { Json::Null } else { thread.state };
-        self.threads.insert((desk, id), Kept { thread: Thread { state, ..thread }, stale });
+        let kept = self.kept(thread);
+        self.threads.insert((desk, id), kept);
         self.changed = true;
     }
 
-    fn stale_since(&self, thread: &Thread) -> Option<EventId> {
-        if !self.conversations.contains_key(&thread.conversation) {
-            return Some(EventId(i64::MAX));
+    fn kept(&self, thread: Thread) -> Kept {
+        let before =
+            self.threads.get(&(thread.desk.clone(), thread.conversation)).filter(|before| before.stale);
+        if before.is_none() && self.conversations.contains_key(&thread.conversation) {
+            return Kept { thread, stale: false };
         }
-        let kept = self.threads.get(&(thread.desk.clone(), thread.conversation))?;
-        kept.stale.filter(|forgotten| thread.shown <= *forgotten)
+        let place = |of: &Thread| (of.room.clone(), of.thread.clone());
+        let before = before.map(|before| place(&before.thread)).filter(|_| thread.thread.is_none());
+        let (room, name) = before.unwrap_or_else(|| place(&thread));
+        Kept { thread: Thread { room, thread: name, state: Json::Null, ..thread }, stale: true }
     }
 
     pub fn drop_thread(&mut self, desk: &str, id: ConversationId) {
         self.changed |= self.threads.remove(&(desk.to_owned(), id)).is_some();
     }
 
-    /// What is remembered of a conversation up to this event is erased.
-    pub fn make_stale(&mut self, id: ConversationId, until: EventId) {
+    /// What is remembered of a conversation is erased.
+    pub fn make_stale(&mut self, id: ConversationId) {
         for kept in self.threads.values_mut().filter(|kept| kept.thread.conversation == id) {
             kept.thread.state = Json::Null;
-            kept.stale = Some(until);
+            kept.stale = true;
         }
     }
 
     pub fn stale_threads(&self, desk: &str) -> Vec<Thread> {
         let of_desk = self.threads.values().filter(|kept| kept.thread.desk == desk);
-        of_desk.filter(|kept| kept.stale.is_some()).map(|kept| kept.thread.clone()).collect()
+        of_desk.filter(|kept| kept.stale).map(|kept| kept.thread.clone()).collect()
     }
 
     pub fn keep_memo(&mut self, owner: &str, name: &str, value: Option<String>) {

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::super::{ConversationId, REMEMBERED, StoreError, rules};
 use super::codec::{from_json, nanoseconds, to_json};
 use super::queue::Effects;
-use super::{threads, views};
+use super::threads;
 
 /// How many conversations are erased in one go.
 pub(super) const PART: usize = 200;
@@ -29,7 +29,7 @@ pub(super) fn conversation(connection: &Connection, id: ConversationId) -> Resul
     let done = "DELETE FROM messages WHERE conversation = ?1 AND item NOT IN (
                     SELECT id FROM inbox WHERE inbox.conversation = ?1)";
     connection.prepare_cached(done)?.execute([id.0])?;
-    threads::make_stale(connection, id, views::newest(connection)?.0)?;
+    threads::make_stale(connection, id)?;
     tickets(connection, id)
 }
 
@@ -74,13 +74,14 @@ pub(super) fn old(connection: &Connection, before: i64, effects: &mut Effects) -
         old.query_map(params![before, super::codec::limit(PART)], |row| row.get(0).map(ConversationId))?;
     let old = old.collect::<Result<Vec<_>, _>>()?;
     for id in &old {
-        threads::make_stale(connection, *id, threads::GONE)?;
+        threads::make_stale(connection, *id)?;
     }
     effects.erased |= !old.is_empty();
     Ok(old.len())
 }
 
-/// The keys of arrivals that can't come again, those that could not be read, the texts of messages that nobody edits any more, and what was sent long ago.
+/// The keys of arrivals that can't come again, what could not be read, the texts of messages that nobody edits any more, and
+/// what was sent long ago.
 pub(super) fn keys(connection: &Connection, now: Timestamp, effects: &mut Effects) -> Result<(), StoreError> {
     let Ok(remembered) = now.checked_sub(REMEMBERED) else { return Ok(()) };
     for forget in [

@@ -6,9 +6,6 @@ use super::super::{ConversationId, EventId, StoreError, Thread, Twin};
 use super::codec::from_json;
 use super::traces;
 
-/// Later than every event: the conversation is gone.
-pub(super) const GONE: i64 = i64::MAX;
-
 pub(super) fn find(
     connection: &Connection,
     desk: &str,
@@ -28,7 +25,8 @@ pub(super) fn find_at(
     room: &str,
     thread: &str,
 ) -> Result<Option<Thread>, StoreError> {
-    let find = "SELECT desk, conversation, room, thread, shown, state FROM threads
+    // By name: SQLite would rather go over all threads of the desk, which are in the wanted order.
+    let find = "SELECT desk, conversation, room, thread, shown, state FROM threads INDEXED BY threads_place
                 WHERE desk = ?1 AND room = ?2 AND thread = ?3 ORDER BY conversation DESC LIMIT 1";
     let mut find = connection.prepare_cached(find)?;
     let row = find.query_row(params![desk, room, thread], ThreadRow::of).optional()?;
@@ -36,8 +34,8 @@ pub(super) fn find_at(
 }
 
 pub(super) fn stale(connection: &Connection, desk: &str) -> Result<Vec<Thread>, StoreError> {
-    let stale = "SELECT desk, conversation, room, thread, shown, state FROM threads
-                 WHERE desk = ?1 AND stale IS NOT NULL ORDER BY conversation";
+    let stale = "SELECT desk, conversation, room, thread, shown, state FROM threads INDEXED BY threads_stale
+                 WHERE desk = ?1 AND stale ORDER BY conversation";
     let mut stale = connection.prepare_cached(stale)?;
     let rows = stale.query_map([desk], ThreadRow::of)?.collect::<Result<Vec<_>, _>>()?;
     rows.into_iter().map(ThreadRow::read).collect()
@@ -75,19 +73,22 @@ pub(super) fn keep(
     state: &str,
     twins: Vec<(EventId, Twin)>,
 ) -> Result<(), StoreError> {
-    let stale = stale_since(connection, thread)?;
-    let keep = "INSERT INTO threads (desk, conversation, room, thread, shown, state, stale)
+    let stale = is_stale(connection, thread)?;
+    // Where a stale one was is not forgotten for one that is still to be made.
+    let keep = "INSERT INTO threads (desk, conversation, room, thread, shown, stale, state)
                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                ON CONFLICT DO UPDATE SET room = excluded.room, thread = excluded.thread,
-                    shown = excluded.shown, state = excluded.state, stale = excluded.stale";
+                ON CONFLICT DO UPDATE SET
+                    room = iif(stale AND excluded.thread IS NULL, room, excluded.room),
+                    thread = iif(stale AND excluded.thread IS NULL, thread, excluded.thread),
+                    shown = excluded.shown, stale = excluded.stale, state = excluded.state";
     connection.prepare_cached(keep)?.execute(params![
         thread.desk,
         thread.conversation.0,
         thread.room,
         thread.thread,
         thread.shown.0,
-        Some(state).filter(|_| stale.is_none()),
-        stale
+        stale,
+        Some(state).filter(|_| !stale)
     ])?;
     for (event, twin) in twins {
         if is_there(connection, thread.conversation, event)? {
@@ -98,16 +99,12 @@ pub(super) fn keep(
     Ok(())
 }
 
-/// The event up to which everything is forgotten, if nothing later is shown.
-fn stale_since(connection: &Connection, thread: &Thread) -> Result<Option<i64>, StoreError> {
-    let id = thread.conversation.0;
-    let mut known = connection.prepare_cached("SELECT 1 FROM conversations WHERE id = ?1")?;
-    if !known.exists([id])? {
-        return Ok(Some(GONE));
-    }
-    let stale = "SELECT stale FROM threads WHERE desk = ?1 AND conversation = ?2 AND stale >= ?3";
+/// It was before, or its conversation is gone.
+fn is_stale(connection: &Connection, thread: &Thread) -> Result<bool, StoreError> {
+    let stale = "SELECT NOT EXISTS (SELECT 1 FROM conversations WHERE id = ?2)
+                 OR EXISTS (SELECT 1 FROM threads WHERE desk = ?1 AND conversation = ?2 AND stale)";
     let mut stale = connection.prepare_cached(stale)?;
-    Ok(stale.query_row(params![thread.desk, id, thread.shown.0], |row| row.get(0)).optional()?)
+    Ok(stale.query_row(params![thread.desk, thread.conversation.0], |row| row.get(0))?)
 }
 
 fn is_there(connection: &Connection, id: ConversationId, event: EventId) -> Result<bool, StoreError> {
@@ -122,9 +119,9 @@ pub(super) fn forget(connection: &Connection, desk: &str, id: ConversationId) ->
     Ok(())
 }
 
-/// What is remembered of a conversation up to this event is erased.
-pub(super) fn make_stale(connection: &Connection, id: ConversationId, until: i64) -> Result<(), StoreError> {
-    let stale = "UPDATE threads SET state = NULL, stale = ?2 WHERE conversation = ?1";
-    connection.prepare_cached(stale)?.execute([id.0, until])?;
+/// What is remembered of a conversation is erased.
+pub(super) fn make_stale(connection: &Connection, id: ConversationId) -> Result<(), StoreError> {
+    let stale = "UPDATE threads SET stale = 1, state = NULL WHERE conversation = ?1";
+    connection.prepare_cached(stale)?.execute([id.0])?;
     Ok(())
 }

@@ -112,7 +112,9 @@ pub(super) fn event_of(
     desk: Option<&str>,
     message: &str,
 ) -> Result<Option<EventId>, StoreError> {
-    let event = "SELECT min(event) FROM twins WHERE conversation = ?1 AND message = ?2 AND desk IS ?3";
+    // By name: SQLite would rather go over all of the conversation, to have the least one first.
+    let event = "SELECT min(event) FROM twins INDEXED BY twins_message
+                 WHERE conversation = ?1 AND message = ?2 AND desk IS ?3";
     let mut event = connection.prepare_cached(event)?;
     Ok(event.query_row(params![id.0, message, desk], |row| row.get::<_, Option<i64>>(0))?.map(EventId))
 }

@@ -33,15 +33,14 @@ CREATE TABLE threads (
     room TEXT NOT NULL,
     thread TEXT,
     shown INTEGER NOT NULL,
-    -- NULL: stale, nothing of it is kept.
+    -- What stands there is to be erased, and of the state nothing is left.
+    stale INTEGER NOT NULL,
     state TEXT,
-    -- What was shown up to this event is forgotten; NULL: nothing is.
-    stale INTEGER,
     PRIMARY KEY (desk, conversation)
 ) WITHOUT ROWID;
 CREATE INDEX threads_conversation ON threads (conversation);
 CREATE INDEX threads_place ON threads (desk, room, thread);
-CREATE INDEX threads_stale ON threads (desk) WHERE stale IS NOT NULL;
+CREATE INDEX threads_stale ON threads (desk) WHERE stale;
 
 CREATE TABLE memos (
     owner TEXT NOT NULL,
