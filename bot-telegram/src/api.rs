@@ -129,3 +129,6 @@ fn read(status: u16, mut answer: Json) -> Result<Json, Failure> {
     };
     Err(Failure { error, code, what, moved: parameters["migrate_to_chat_id"].as_i64() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -286,3 +286,6 @@ pub fn unless_same(edited: Result<Json, Failure>) -> Result<(), Failure> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -270,3 +270,6 @@ pub fn missing(member: &Json) -> Vec<String> {
         Some(_) => vec!["the bot is no administrator of the group".to_owned()],
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -209,3 +209,6 @@ pub fn words(message: &Json, me: &Me) -> (String, bool) {
     let after = if is_spaced { after.trim_start_matches([' ', ',', ':', '\n']) } else { after };
     (format!("{before}{after}").trim_end().to_owned(), true)
 }
+
+#[cfg(test)]
+pub mod tests;
