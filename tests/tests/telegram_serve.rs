@@ -66,13 +66,17 @@ fn how_the_bot_stands_and_what_to_press() {
                   ✓ group “Fernweg support” (-1001234567890): it has topics, and the bot is an administrator with Manage Topics and Delete Messages
             "#]],
         },
-        Case { name: "nothing is set but the token", prepare: |_| vec![], says: expect![[r#"
+        Case {
+            name: "nothing is set but the token",
+            prepare: |_| vec![],
+            says: expect![[r#"
             telegram: configured
               ✓ the bot is @shop_test_bot (“Shop”)
               ✓ the bot asks Telegram for messages
               ! agents have no room: TELEGRAM_STAFF is not set
                 → agents can work at `bot desk`; how to make a room for them: see the page on this channel in docs/
-        "#]] },
+        "#]],
+        },
         Case {
             name: "a token that Telegram doesn't know",
             prepare: |_| vec![("TELEGRAM_TOKEN", "7000000001:AAnot-the-token".to_owned())],
@@ -82,13 +86,17 @@ fn how_the_bot_stands_and_what_to_press() {
                     → in Telegram open @BotFather → /mybots → your bot → API Token, and copy all of it, like 123456:ABC…
             "#]],
         },
-        Case { name: "a group that Telegram doesn't know", prepare: |_| staff(), says: expect![[r#"
+        Case {
+            name: "a group that Telegram doesn't know",
+            prepare: |_| staff(),
+            says: expect![[r#"
             telegram: configured
               ✓ the bot is @shop_test_bot (“Shop”)
               ✓ the bot asks Telegram for messages
               ✗ group -1001234567890: the bot is not in it (Bad Request: chat not found)
                 → in Telegram open the group → its name → Add Members → the bot. If it is there, the id is another one: hold a message of the group → Copy Link gives t.me/c/1234567890/…, and the id is -1001234567890
-        "#]] },
+        "#]],
+        },
         Case {
             name: "a group without topics",
             prepare: |telegram| {
