@@ -93,9 +93,9 @@ async fn take(world: &mut World, said: &mut Said, number: usize, step: &Step) {
         }
         Step::Answer(peer) | Step::Help(peer) => {
             let title = format!("#{} {}", peer + 1, PEERS[*peer]);
-            let places = world.wall.threads().into_iter().filter(|(_, thread)| thread.title == title);
+            let mut places = world.wall.threads().into_iter().filter(|(_, thread)| thread.title == title);
             // The last that was made is the customer's; a twin is nobody's.
-            let Some((place, _)) = places.last() else { return };
+            let Some((place, _)) = places.next_back() else { return };
             let text =
                 if matches!(step, Step::Help(_)) { "/help".to_owned() } else { format!("answer {number}") };
             let before = world.got(PEERS[*peer]).len();
@@ -186,8 +186,13 @@ fn in_order(shown: &[&str], words: &[String]) -> Result<usize, String> {
     if next == words.len() { Ok(repeats) } else { Err(format!("missing: {shown:?}, said {words:?}")) }
 }
 
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
+}
+
 proptest! {
-CFG
+    #![proptest_config(config())]
     #[test]
     fn nothing_is_lost_whatever_happens(most in 4..20_u32, steps in prop::collection::vec(step(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();

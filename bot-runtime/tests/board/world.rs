@@ -134,10 +134,6 @@ impl World {
         }
     }
 
-    pub fn rooms(&mut self, rooms: Vec<Room>) {
-        self.rooms = rooms;
-    }
-
     pub fn key(&mut self) -> String {
         self.keys += 1;
         format!("u{}", self.keys)

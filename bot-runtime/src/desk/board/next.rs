@@ -197,7 +197,7 @@ fn talk(view: &View, how: &How) -> Option<Wish> {
         match batch.take(item) {
             Taken::On => {}
             Taken::Full => break,
-            Taken::Instead(wish) => return Some(wish),
+            Taken::Instead(wish) => return Some(*wish),
         }
     }
     batch.wish()
@@ -209,7 +209,7 @@ enum Taken {
     /// Nothing more goes with it.
     Full,
     /// Something else is to be done.
-    Instead(Wish),
+    Instead(Box<Wish>),
 }
 
 /// A post that grows.
@@ -315,7 +315,7 @@ impl<'a> Batch<'a> {
             self.after.state.part = part + 1;
         }
         let after = self.after.clone();
-        Taken::Instead(wish(class, item.event, Action::Post { text, replies_to, after }))
+        Taken::Instead(Box::new(wish(class, item.event, Action::Post { text, replies_to, after })))
     }
 
     fn files(&mut self, item: &Item, message: EventId, files: &[String]) -> Taken {
@@ -333,11 +333,11 @@ impl<'a> Batch<'a> {
             self.after.state.part = upto;
         }
         let (replies_to, after) = (item.replies_to.clone(), self.after.clone());
-        Taken::Instead(wish(
+        Taken::Instead(Box::new(wish(
             Class::Customer,
             item.event,
             Action::Copy { files: some.to_vec(), replies_to, after },
-        ))
+        )))
     }
 
     /// Whether pieces that are done with are those of this item: nothing before it was passed.
@@ -405,7 +405,7 @@ fn renew(view: &View) -> Option<Wish> {
     let posted = view.state.cards.iter().filter(|card| !card.message.is_empty());
     let stale = posted.into_iter().find_map(|card| {
         let face = face(view.ticket(card.ticket)?);
-        (face != card.face).then(|| (card, face))
+        (face != card.face).then_some((card, face))
     });
     let (card, face) = stale?;
     let (ticket, message) = (card.ticket, card.message.clone());
