@@ -25,8 +25,7 @@ pub const POINTS: &[&str] = &[
 ];
 
 /// Points of what platforms have in common beyond messages: their own receiving, and a desk with threads.
-pub const PLATFORM_POINTS: &[&str] =
-    &["updates.received", "updates.stored", "board.before", "board.after"];
+pub const PLATFORM_POINTS: &[&str] = &["updates.received", "updates.stored", "board.before", "board.after"];
 
 /// Whether a test wants everything as fast as it goes: no platform's pace, no budget of a room, no waiting for the rest of
 /// what a customer writes in pieces. With the feature `kill-points` and `BOT_UNPACED` set; else never.
