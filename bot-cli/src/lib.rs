@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 pub use bot_serve::folder::read_bot;
-use bot_serve::{Absent, Channels, Kind, Need, Outcome, folder, logs, paint, problems, reload, variables};
+use bot_serve::{Absent, Channels, Kind, Outcome, folder, logs, paint, problems, reload, variables};
 
 use crate::args::{Args, Command};
 
@@ -46,7 +46,7 @@ const ABSENT: &[Absent] = &[
     #[cfg(not(feature = "telegram"))]
     Absent {
         name: "telegram",
-        need: Need::secret("TELEGRAM_TOKEN", ""),
+        need: bot_serve::Need::secret("TELEGRAM_TOKEN", ""),
         instead: "`cargo run --features telegram -- serve` or `cargo run -p bot-telegram`",
     },
 ];

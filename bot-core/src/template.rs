@@ -245,7 +245,8 @@ fn write_literally(out: &mut minijinja::Output, state: &State, value: &JinjaValu
             .map_or_else(|_| value.to_string(), |number| locale::number(number, &language)),
         _ => value.to_string(),
     };
-    for character in shown.chars() {
+    // What marks a gap would close one.
+    for character in shown.chars().filter(|character| *character != MISSING) {
         if MARKUP.contains(&character) {
             out.write_char('\\').map_err(Error::from)?;
         }
@@ -285,6 +286,7 @@ mod tests {
         let mut values = Values::new(&Language::new("de"));
         values.set("order", json!({"total": 49.9, "count": 3, "day": "2026-11-24", "paid": true}));
         values.set("name", "*Eve* [x](https://evil) `a`");
+        values.set("nul", "\0, b");
         values
     }
 
@@ -299,6 +301,7 @@ mod tests {
             ("Hi {{ nothing.at.all }}, {{ order.count }} here", "Hi, 3 here"),
             ("{{ nothing }} is it", "is it"),
             ("Two weeks, {{ nothing }}?", "Two weeks?"),
+            ("a {{ nul }}", "a , b"),
             ("**{{ order.count }}**", "**3**"),
             ("{{ name }}", r"\*Eve\* \[x\]\(https://evil\) \`a\`"),
             ("{% if order.count > 2 %}many{% else %}few{% endif %}", "many"),

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use bot_core::dialogue::{Customer, Input};
-use bot_core::reply::Reply;
+use bot_core::reply::{Reply, Run};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +149,19 @@ impl Outgoing {
         }
     }
 
+    /// What is said, in styled pieces: an agent's words literally, behind their name. Links that the channel can't show are written
+    /// out.
+    pub fn runs(&self, is_shown: impl Fn(&str) -> bool) -> Vec<Run> {
+        let (agent, text) = match self {
+            Outgoing::Bot { reply } => return written_out(reply.text.runs(), is_shown),
+            Outgoing::Agent { agent, text }
+            | Outgoing::Files { agent, text, .. }
+            | Outgoing::Edit { agent, text, .. } => (agent, text),
+        };
+        let name = Run { text: format!("{agent}:"), bold: true, ..Run::default() };
+        vec![name, Run { text: format!(" {text}"), ..Run::default() }]
+    }
+
     /// What is said, without styles; a file as `[file]`.
     pub fn plain(&self) -> String {
         match self {
@@ -157,6 +170,18 @@ impl Outgoing {
             Outgoing::Files { text, .. } => format!("[file] {text}").trim_end().to_owned(),
         }
     }
+}
+
+fn written_out(mut runs: Vec<Run>, is_shown: impl Fn(&str) -> bool) -> Vec<Run> {
+    for run in &mut runs {
+        if let Some(address) = run.link.take_if(|address| !is_shown(address)) {
+            let address = address.trim_start_matches("mailto:").trim_start_matches("tel:");
+            if address != run.text {
+                run.text += &format!(" ({address})");
+            }
+        }
+    }
+    runs
 }
 
 /// What became of a delivery.
@@ -220,5 +245,40 @@ pub trait Channel: Send + Sync + 'static {
     /// How long to wait for the rest of what a customer writes in pieces; zero: answer each message by itself.
     fn burst_window(&self) -> Duration {
         Duration::ZERO
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bot_core::reply::Markup;
+
+    use super::*;
+
+    fn shown(what: &Outgoing) -> String {
+        let show = |run: Run| match (run.bold, run.link) {
+            (true, _) => format!("<b>{}</b>", run.text),
+            (_, Some(link)) => format!("<{}>{}</>", link, run.text),
+            _ => run.text,
+        };
+        what.runs(|address| address.starts_with("https:")).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn an_agent_s_words_are_literal_behind_their_name() {
+        let (agent, text) = ("E*v*e".to_owned(), "**no** [x](https://y)".to_owned());
+        let said = Outgoing::Agent { agent, text };
+        assert_eq!(shown(&said), "<b>E*v*e:</b> **no** [x](https://y)");
+    }
+
+    #[test]
+    fn links_that_can_t_be_shown_are_written_out() {
+        for (text, want) in [
+            ("see [here](https://a.b)", "see <https://a.b>here</>"),
+            ("[write](mailto:a@b.c) or [call](tel:+123)", "write (a@b.c) or call (+123)"),
+            ("[a@b.c](mailto:a@b.c)", "a@b.c"),
+        ] {
+            let reply = Reply { text: Markup(text.to_owned()), buttons: Vec::new() };
+            assert_eq!(shown(&Outgoing::Bot { reply }), want);
+        }
     }
 }

@@ -83,6 +83,31 @@ where
     }
 }
 
+/// Takes step after step until the program is told to stop, also in the middle of one. A step begins where the last one that
+/// succeeded has ended; after a failure there is a pause.
+pub async fn keep_on<T, F>(stop: &CancellationToken, mut at: T, mut step: impl FnMut(T) -> F)
+where
+    T: Clone,
+    F: Future<Output = Result<T, SendError>>,
+{
+    let mut patience = Patience::new(stop);
+    loop {
+        let done = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            done = step(at.clone()) => done,
+        };
+        match done {
+            Ok(next) => {
+                at = next;
+                patience.restore();
+            }
+            Err(error) if !patience.goes_on(pause_of(&error)).await => return,
+            Err(_) => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use tokio::time::Instant;
@@ -103,6 +128,22 @@ mod tests {
         let begun = Instant::now();
         assert!(patience.goes_on(None).await);
         assert_eq!(begun.elapsed().as_secs(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn goes_on_after_failures_until_it_is_told_to_stop() {
+        let (stop, begun) = (CancellationToken::new(), Instant::now());
+        let mut steps = Vec::new();
+        keep_on(&stop, 0, |at| {
+            steps.push((at, begun.elapsed().as_secs()));
+            if steps.len() == 6 {
+                stop.cancel();
+            }
+            let fails = [2, 4, 5].contains(&steps.len());
+            async move { if fails { Err(SendError::Retry("no connection".to_owned())) } else { Ok(at + 1) } }
+        })
+        .await;
+        assert_eq!(steps, [(0, 0), (1, 0), (1, 1), (2, 1), (2, 2), (2, 4)]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::Request;
@@ -15,11 +15,46 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::Settings;
+
 /// What is taken at once: an update is a few kilobytes.
 const BODY: usize = 1 << 20;
 
 /// How long a sender may take.
 const SLOW: Duration = Duration::from_secs(30);
+
+/// Where a platform is to deliver. It has no `Debug`: the secret is in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The public address, of the proxy.
+    pub url: String,
+    /// What the platform must know.
+    pub secret: String,
+    /// Where to listen.
+    pub at: SocketAddr,
+}
+
+impl Place {
+    /// `PREFIX_WEBHOOK_URL`, with `PREFIX_WEBHOOK_SECRET` and perhaps `PREFIX_WEBHOOK_LISTEN`; `None`: there is to be no webhook.
+    ///
+    /// # Errors
+    /// There is no secret, or one of them is not what it should be; in words with what to do.
+    pub fn read(prefix: &str, settings: &Settings) -> Result<Option<Place>> {
+        let get = |name: &str| settings.get(&format!("{prefix}_WEBHOOK_{name}"));
+        let Some(url) = get("URL") else { return Ok(None) };
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        let secret = get("SECRET").unwrap_or_default();
+        ensure!(
+            (1..=256).contains(&secret.len()) && secret.bytes().all(is_letter),
+            "{prefix}_WEBHOOK_URL needs {prefix}_WEBHOOK_SECRET, 1 to 256 of A-Z a-z 0-9 _ -, for example what `openssl rand -hex 32` \
+             gives: without it anybody could write to the bot in a customer's name"
+        );
+        let at = get("LISTEN").unwrap_or("127.0.0.1:8080");
+        let no_place = || format!("{prefix}_WEBHOOK_LISTEN: `{at}` is not like 127.0.0.1:8080");
+        let at = at.parse().with_context(no_place)?;
+        Ok(Some(Place { url: url.to_owned(), secret: secret.to_owned(), at }))
+    }
+}
 
 /// A place that listens.
 #[derive(Debug)]
@@ -113,6 +148,7 @@ mod tests {
     use tokio::net::TcpStream;
 
     use super::*;
+    use crate::{Configured, Kind, Need};
 
     async fn status(at: SocketAddr, request: &str) -> u16 {
         let mut stream = TcpStream::connect(at).await.unwrap();
@@ -128,6 +164,42 @@ mod tests {
         format!(
             "POST /any/path HTTP/1.1\r\nhost: x\r\nx-secret: {secret}\r\ncontent-length: {length}\r\n\r\n{body}"
         )
+    }
+
+    const PIGEON: Kind = Kind {
+        name: "pigeon",
+        needs: &[
+            Need::optional("PIGEON_WEBHOOK_URL", "the address"),
+            Need::optional("PIGEON_WEBHOOK_SECRET", "the secret"),
+            Need::optional("PIGEON_WEBHOOK_LISTEN", "the place"),
+        ],
+        check: None,
+        start: |_| Box::pin(async { Ok(()) }),
+    };
+
+    fn place(url: &str, secret: &str, at: &str) -> Result<Option<(String, SocketAddr)>> {
+        let variables = [("URL", url), ("SECRET", secret), ("LISTEN", at)];
+        let variables = variables.map(|(name, value)| (format!("PIGEON_WEBHOOK_{name}"), value.to_owned()));
+        let configured = Configured::of(PIGEON, &variables.into_iter().collect()).unwrap();
+        let place = Place::read("PIGEON", &configured.settings)?;
+        Ok(place.map(|place| (place.url, place.at)))
+    }
+
+    #[test]
+    fn there_is_no_webhook_without_a_secret() {
+        assert_eq!(place("", "", "").unwrap(), None);
+        let at = |at: &str| Some(("https://a.b/c".to_owned(), at.parse().unwrap()));
+        assert_eq!(place("https://a.b/c", "s3-c_ret", "").unwrap(), at("127.0.0.1:8080"));
+        assert_eq!(place("https://a.b/c", &"x".repeat(256), "0.0.0.0:1").unwrap(), at("0.0.0.0:1"));
+        for (secret, listen, want) in [
+            ("", "", "needs PIGEON_WEBHOOK_SECRET"),
+            ("s3 cret", "", "needs PIGEON_WEBHOOK_SECRET"),
+            (&"x".repeat(257), "", "needs PIGEON_WEBHOOK_SECRET"),
+            ("s3cret", "everywhere", "PIGEON_WEBHOOK_LISTEN: `everywhere` is not like"),
+        ] {
+            let error = place("https://a.b/c", secret, listen).unwrap_err().to_string();
+            assert!(error.contains(want), "{error}");
+        }
     }
 
     #[tokio::test]

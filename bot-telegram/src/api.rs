@@ -87,6 +87,11 @@ impl Failure {
         Failure { error: SendError::Doubt(what.to_owned()), code: 0, what: what.to_owned(), moved: None }
     }
 
+    /// What was not done, and never will be.
+    pub fn refused(what: &str) -> Failure {
+        Failure { error: SendError::Final(what.to_owned()), code: 400, what: what.to_owned(), moved: None }
+    }
+
     /// Whether Telegram said one of these words.
     pub fn says(&self, words: &[&str]) -> bool {
         words.iter().any(|words| self.what.contains(words))
@@ -96,6 +101,12 @@ impl Failure {
 impl From<Failure> for SendError {
     fn from(failure: Failure) -> SendError {
         failure.error
+    }
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Failure {
+        Failure { error, code: 0, what: String::new(), moved: None }
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! What it is not: it formats by no mark-up language. Styles go as entities beside the text, so nothing that a customer or an
 //! agent wrote can format.
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,27 +10,12 @@ use bot_runtime::channel::{Address, Channel, Delivered, Delivery, Outgoing, Pace
 use bot_runtime::split::split;
 use bot_runtime::store::{EventId, SqliteStore, Store};
 use reqwest::Url;
-use serde::Serialize;
-use serde_json::Value as Json;
-use teloxide_core::payloads::setters::*;
-use teloxide_core::payloads::{
-    CopyMessage, CopyMessages, EditMessageCaption, EditMessageText, SendChatAction, SendMessage,
-};
-use teloxide_core::requests::Payload;
-use teloxide_core::types::{
-    ChatAction, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity,
-    MessageId, ReplyParameters,
-};
+use teloxide_core::payloads::SendChatAction;
+use teloxide_core::types::{ChatAction, ChatId, ReplyParameters};
 
 use crate::api::{Api, Failure};
 use crate::inbound::{BUTTON, NAME, id};
-
-/// UTF-16 units of a message, and of what stands under a file.
-pub const LONGEST: usize = 4096;
-const CAPTION: usize = 1024;
-
-/// Files that are copied at once.
-const FILES: usize = 100;
+use crate::send::{CAPTION, LONGEST, Text, chat, groups, keyboard, number, reply, utf16};
 
 /// Events among which the message is looked for that a reply in a group is for.
 const RECENT: i64 = 100_000;
@@ -42,22 +26,17 @@ pub struct Telegram {
     pub store: Arc<SqliteStore>,
 }
 
-type Sent = Result<Delivered, SendError>;
-
 impl Channel for Telegram {
     fn name(&self) -> &str {
         NAME
     }
 
-    async fn deliver(&self, delivery: &Delivery) -> Sent {
-        match &delivery.what {
-            Outgoing::Bot { reply } => self.say(delivery, reply.text.runs(), &reply.buttons).await,
-            Outgoing::Agent { agent, text } => self.say(delivery, signed(agent, text), &[]).await,
-            Outgoing::Files { agent, files, text } => self.copy(delivery, files, signed(agent, text)).await,
-            Outgoing::Edit { agent, message, text } => {
-                self.edit(delivery, message, signed(agent, text)).await
-            }
-        }
+    async fn deliver(&self, delivery: &Delivery) -> Result<Delivered, SendError> {
+        let delivered = self.deliver_to(chat(&delivery.address.peer)?, delivery).await;
+        Ok(match delivered {
+            Err(Failure { moved: Some(to), .. }) => self.deliver_to(ChatId(to), delivery).await?,
+            delivered => delivered?,
+        })
     }
 
     async fn busy(&self, address: &Address) {
@@ -77,77 +56,55 @@ impl Channel for Telegram {
 }
 
 impl Telegram {
-    async fn say(&self, delivery: &Delivery, runs: Vec<Run>, buttons: &[Button]) -> Sent {
-        let mut parts = split(&visible(runs), LONGEST, utf16);
+    async fn deliver_to(&self, to: ChatId, delivery: &Delivery) -> Result<Delivered, Failure> {
+        let runs = delivery.what.runs(|address| web(address).is_some());
+        match &delivery.what {
+            Outgoing::Bot { reply } => self.say(to, delivery, runs, &reply.buttons).await,
+            Outgoing::Agent { .. } => self.say(to, delivery, runs, &[]).await,
+            Outgoing::Files { files, text, .. } => {
+                let caption = Some(Text::of(&runs)).filter(|text| utf16(&text.text) <= CAPTION);
+                self.copy(to, delivery, files, caption.filter(|_| !text.trim().is_empty())).await
+            }
+            Outgoing::Edit { message, .. } => {
+                let text = Text::of(&split(&runs, LONGEST, utf16)[0]);
+                self.api.edit(to, number(message)?, text).await?;
+                Ok(Delivered::default())
+            }
+        }
+    }
+
+    async fn say(
+        &self,
+        to: ChatId,
+        delivery: &Delivery,
+        runs: Vec<Run>,
+        buttons: &[Button],
+    ) -> Result<Delivered, Failure> {
+        let mut parts = split(&runs, LONGEST, utf16);
         if parts.is_empty() && !buttons.is_empty() {
             // Buttons can't stand alone.
             parts.push(vec![Run { text: "…".to_owned(), ..Run::default() }]);
         }
         let (Some(runs), more) = nth(&parts, delivery.part) else { return Ok(Delivered::default()) };
-        let (text, entities) = message(runs);
-        let mut payload = SendMessage::new(chat(&delivery.address.peer)?, text)
-            .entities(entities)
-            .link_preview_options(no_preview());
-        if !buttons.is_empty() && !more {
-            payload = payload.reply_markup(keyboard(buttons));
-        }
+        let keys = buttons.iter().map(|button| (button.label.as_str(), format!("{BUTTON}{}", button.id)));
+        let mut payload = Text::of(runs).to(to);
+        payload.reply_markup = keyboard(keys).filter(|_| !more).map(Into::into);
         payload.reply_parameters = self.reply(delivery).await;
-        let sent = self.send(payload, |payload, to| payload.chat_id = to.into()).await?;
+        let sent = self.api.call(&payload).await?;
         Ok(Delivered { messages: id(&sent).into_iter().collect(), more })
     }
 
-    async fn copy(&self, delivery: &Delivery, files: &[String], words: Vec<Run>) -> Sent {
+    async fn copy(
+        &self,
+        to: ChatId,
+        delivery: &Delivery,
+        files: &[String],
+        caption: Option<Text>,
+    ) -> Result<Delivered, Failure> {
         let groups = groups(files)?;
-        let to = chat(&delivery.address.peer)?;
-        let (Some((from, messages)), more) = nth(&groups, delivery.part) else {
-            return Ok(Delivered::default());
-        };
-        let copied = if let [message] = messages[..] {
-            let mut payload = CopyMessage::new(to, *from, message);
-            let (caption, entities) = self::message(&words);
-            if utf16(&caption) <= CAPTION && !words[1].text.trim().is_empty() {
-                payload = payload.caption(caption).caption_entities(entities);
-            }
-            payload.reply_parameters = self.reply(delivery).await;
-            self.send(payload, |payload, to| payload.chat_id = to.into()).await?
-        } else {
-            let payload = CopyMessages::new(to, *from, messages.iter().copied());
-            self.send(payload, |payload, to| payload.chat_id = to.into()).await?
-        };
-        let messages = ids(&copied);
-        match messages.is_empty() {
-            true => Err(SendError::Final("the files are not there any more".to_owned())),
-            false => Ok(Delivered { messages, more }),
-        }
-    }
-
-    async fn edit(&self, delivery: &Delivery, id: &str, words: Vec<Run>) -> Sent {
-        let (to, id) = (chat(&delivery.address.peer)?, number(id)?);
-        let (text, entities) = message(&split(&words, LONGEST, utf16)[0]);
-        let payload = EditMessageText::new(to, id, text.clone())
-            .entities(entities.clone())
-            .link_preview_options(no_preview());
-        let mut edited = self.api.call(&payload).await;
-        if edited.as_ref().is_err_and(|failure| failure.says(&["no text in the message"])) {
-            let payload = EditMessageCaption::new(to, id).caption(text).caption_entities(entities);
-            edited = self.api.call(&payload).await;
-        }
-        unless_same(edited)?;
-        Ok(Delivered::default())
-    }
-
-    /// Sends; where a group has become another one, there.
-    async fn send<P>(&self, mut payload: P, put: fn(&mut P, ChatId)) -> Result<Json, SendError>
-    where
-        P: Payload + Serialize,
-    {
-        match self.api.call(&payload).await {
-            Err(Failure { moved: Some(to), .. }) => {
-                put(&mut payload, ChatId(to));
-                Ok(self.api.call(&payload).await?)
-            }
-            sent => Ok(sent?),
-        }
+        let (Some(group), more) = nth(&groups, delivery.part) else { return Ok(Delivered::default()) };
+        let messages = self.api.copy(to, None, group, caption, self.reply(delivery).await).await?;
+        Ok(Delivered { messages, more })
     }
 
     /// What the message replies to; in a group also what the bot says, as it talks to one of many.
@@ -157,7 +114,8 @@ impl Telegram {
             None if delivery.address.peer.contains(':') => self.last(&delivery.address).await,
             quotes => quotes.clone(),
         };
-        reply(quotes.as_deref())
+        // It may be gone by now.
+        reply(quotes.as_deref()).map(ReplyParameters::allow_sending_without_reply)
     }
 
     /// The customer's last message.
@@ -177,115 +135,7 @@ fn nth<T>(parts: &[T], part: u32) -> (Option<&T>, bool) {
     (parts.get(part), part.saturating_add(1) < parts.len())
 }
 
-/// How long a text is for Telegram.
-pub fn utf16(text: &str) -> usize {
-    text.encode_utf16().count()
-}
-
-/// What an agent says, behind their name.
-fn signed(agent: &str, text: &str) -> Vec<Run> {
-    let name = Run { text: format!("{agent}:"), bold: true, ..Run::default() };
-    vec![name, Run { text: format!(" {text}"), ..Run::default() }]
-}
-
-/// Telegram links web addresses only: others are written out.
-fn visible(mut runs: Vec<Run>) -> Vec<Run> {
-    for run in &mut runs {
-        if let Some(address) = run.link.take_if(|address| web(address).is_none()) {
-            let address = address.trim_start_matches("mailto:").trim_start_matches("tel:");
-            if address != run.text {
-                run.text += &format!(" ({address})");
-            }
-        }
-    }
-    runs
-}
-
-fn web(address: &str) -> Option<Url> {
+/// Telegram links web addresses only.
+pub fn web(address: &str) -> Option<Url> {
     Url::parse(address).ok().filter(|url| ["http", "https"].contains(&url.scheme()))
 }
-
-/// A text and its styles, whose places count UTF-16 units. Code bears no other style.
-fn message(runs: &[Run]) -> (String, Vec<MessageEntity>) {
-    let (mut text, mut entities, mut at) = (String::new(), Vec::new(), 0);
-    for run in runs.iter().filter(|run| !run.text.is_empty()) {
-        let long = utf16(&run.text);
-        entities.extend(run.code.then(|| MessageEntity::code(at, long)));
-        entities.extend((run.bold && !run.code).then(|| MessageEntity::bold(at, long)));
-        entities.extend((run.italic && !run.code).then(|| MessageEntity::italic(at, long)));
-        entities.extend(run.link.as_deref().and_then(web).map(|url| MessageEntity::text_link(url, at, long)));
-        text += &run.text;
-        at += long;
-    }
-    (text, entities)
-}
-
-/// Short labels stand side by side.
-fn keyboard(buttons: &[Button]) -> InlineKeyboardMarkup {
-    let widest = buttons.iter().map(|button| button.label.chars().count()).max().unwrap_or(0);
-    let columns = (30 / (widest + 2)).clamp(1, 5);
-    let key = |button: &Button| {
-        InlineKeyboardButton::callback(button.label.clone(), format!("{BUTTON}{}", button.id))
-    };
-    InlineKeyboardMarkup::new(buttons.chunks(columns).map(|row| row.iter().map(key)))
-}
-
-/// No preview: whoever wrote the link, nothing is fetched for it.
-pub fn no_preview() -> LinkPreviewOptions {
-    let (prefer_small_media, prefer_large_media, show_above_text) = (false, false, false);
-    LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media,
-        prefer_large_media,
-        show_above_text,
-    }
-}
-
-/// To a message that may be gone by now.
-pub fn reply(message: Option<&str>) -> Option<ReplyParameters> {
-    let id = message?.parse().ok()?;
-    Some(ReplyParameters::new(MessageId(id)).allow_sending_without_reply())
-}
-
-/// `CHAT`, or for one of many in a group `CHAT:USER`.
-pub fn chat(peer: &str) -> Result<ChatId, SendError> {
-    let chat = peer.split(':').next().and_then(|chat| chat.parse().ok());
-    chat.map(ChatId).ok_or_else(|| SendError::Final("this is no chat of Telegram".to_owned()))
-}
-
-pub fn number(id: &str) -> Result<MessageId, SendError> {
-    id.parse().map(MessageId).map_err(|_| SendError::Final("this is no message of Telegram".to_owned()))
-}
-
-/// Files by the chat that they are in, in the order in which Telegram wants them.
-pub fn groups(files: &[String]) -> Result<Vec<(ChatId, Vec<MessageId>)>, SendError> {
-    let mut groups: Vec<(ChatId, BTreeSet<i32>)> = Vec::new();
-    for file in files {
-        let named =
-            file.split_once('/').and_then(|(chat, id)| Some((ChatId(chat.parse().ok()?), id.parse().ok()?)));
-        let foreign = || SendError::Final("a file of another channel can't be shown in Telegram".to_owned());
-        let (chat, id) = named.ok_or_else(foreign)?;
-        match groups.last_mut().filter(|(last, ids)| *last == chat && ids.len() < FILES) {
-            Some((_, ids)) => drop(ids.insert(id)),
-            None => groups.push((chat, BTreeSet::from([id]))),
-        }
-    }
-    Ok(groups.into_iter().map(|(chat, ids)| (chat, ids.into_iter().map(MessageId).collect())).collect())
-}
-
-/// The ids of what was sent: one message, or several.
-pub fn ids(sent: &Json) -> Vec<String> {
-    sent.as_array().map_or_else(|| id(sent).into_iter().collect(), |all| all.iter().filter_map(id).collect())
-}
-
-/// What is already as it should be has succeeded.
-pub fn unless_same(edited: Result<Json, Failure>) -> Result<(), Failure> {
-    match edited {
-        Err(failure) if !failure.says(&["is not modified", "NOT_MODIFIED"]) => Err(failure),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -3,8 +3,8 @@
 //! What it is not: it changes nothing. Only `all` asks; what the answers mean is decided by pure functions.
 use std::time::Duration;
 
+use bot_serve::webhook::Place;
 use bot_serve::{Check, Finding, teams};
-use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value as Json;
 use teloxide_core::payloads::{GetChat, GetChatMember, GetMe, GetWebhookInfo};
@@ -13,9 +13,9 @@ use teloxide_core::types::UserId;
 use tokio::time::timeout;
 
 use crate::api::{Api, Failure, SERVER};
-use crate::channel::chat;
 use crate::desk::RIGHTS;
-use crate::{Hook, api, staff};
+use crate::send::chat;
+use crate::{api, staff};
 
 /// A check has 15 seconds in all, and ends with the first question that has no answer.
 const ANSWER: Duration = Duration::from_secs(6);
@@ -33,7 +33,7 @@ pub async fn check(check: Check) -> Vec<Finding> {
 
 async fn all(check: &Check, findings: &mut Vec<Finding>) -> Result<(), Finding> {
     let settings = &check.settings;
-    let read = || anyhow::Ok((api(settings)?, staff(settings)?, Hook::read(settings)?));
+    let read = || anyhow::Ok((api(settings)?, staff(settings)?, Place::read("TELEGRAM", settings)?));
     let (api, rooms, hook) = read().map_err(|error| Finding::unset(&error))?;
     let bot = ask(&api, &GetMe::new()).await?.map_err(|failure| stranger(&failure))?;
     findings.push(Finding::fine(format!(
@@ -42,7 +42,7 @@ async fn all(check: &Check, findings: &mut Vec<Finding>) -> Result<(), Finding> 
         text(&bot, "first_name")
     )));
     let set = ask(&api, &GetWebhookInfo::new()).await?.map_err(|failure| unreachable(&failure.what))?;
-    findings.extend(delivery(&set, hook.as_ref().map(|hook| &hook.url)));
+    findings.extend(delivery(&set, hook.as_ref().map(|place| place.url.as_str())));
     findings.extend(check.engine.iter().flat_map(|engine| teams("TELEGRAM_STAFF", engine, &rooms)));
     let me = UserId(bot["id"].as_u64().unwrap_or_default());
     for room in &rooms {
@@ -84,9 +84,9 @@ fn stranger(failure: &Failure) -> Finding {
 }
 
 /// How messages come.
-fn delivery(set: &Json, wanted: Option<&Url>) -> Vec<Finding> {
+fn delivery(set: &Json, wanted: Option<&str>) -> Vec<Finding> {
     let (url, error) = (text(set, "url"), text(set, "last_error_message"));
-    let is_ours = wanted.is_some_and(|wanted| wanted.as_str() == url);
+    let is_ours = wanted.is_some_and(|wanted| wanted == url);
     let way = match wanted {
         Some(_) if is_ours => format!("Telegram delivers messages to {url}"),
         Some(wanted) => format!("Telegram will deliver messages to {wanted}, from the start on"),

@@ -10,16 +10,14 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 use teloxide_core::payloads::setters::*;
 use teloxide_core::payloads::{
-    CopyMessage, CopyMessages, CreateForumTopic, DeleteForumTopic, DeleteMessage, EditForumTopic,
-    EditMessageText, GetChatMember, SendMessage, SetMessageReaction,
+    CreateForumTopic, DeleteForumTopic, DeleteMessage, EditForumTopic, EditMessageText, GetChatMember,
+    SetMessageReaction,
 };
-use teloxide_core::types::{
-    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, ReactionType, ThreadId, UserId,
-};
+use teloxide_core::types::{ChatId, InlineKeyboardMarkup, ReactionType, ThreadId, UserId};
 
 use crate::api::{Api, Failure};
-use crate::channel::{LONGEST, chat, groups, ids, no_preview, number, reply, unless_same, utf16};
 use crate::inbound::{Me, NAME, album, attachment, file, id, key, name, replies_to, subject, time, words};
+use crate::send::{LONGEST, Text, chat, groups, keyboard, no_preview, number, reply, unless_same, utf16};
 
 /// What an administrator is called who does not want to be known.
 const ANONYMOUS: &str = "Team";
@@ -32,12 +30,13 @@ pub const RIGHTS: [(&str, &str); 2] =
     [("can_manage_topics", "Manage Topics"), ("can_delete_messages", "Delete Messages")];
 
 const GONE: [&str; 4] = ["message thread not found", "TOPIC_ID_INVALID", "TOPIC_DELETED", "TOPIC_CLOSED"];
-const NO_MESSAGE: [&str; 8] = [
+const NO_MESSAGE: [&str; 9] = [
     "message to edit not found",
     "message can't be edited",
     "message to copy not found",
     "message can't be copied",
     "no messages to forward",
+    "files are not there",
     "message to react not found",
     "message to be replied not found",
     "MESSAGE_ID_INVALID",
@@ -64,7 +63,7 @@ impl Threads for Topics {
     }
 
     fn measure(&self, text: &str) -> usize {
-        utf16(text)
+        utf16(&literal(text))
     }
 
     fn budget(&self) -> (u32, Duration) {
@@ -73,8 +72,8 @@ impl Threads for Topics {
 
     async fn open(&self, room: &str, title: &str) -> Result<String, ThreadError> {
         let made = self.0.call(&CreateForumTopic::new(chat(room)?, title)).await?;
-        let unnamed = || SendError::Doubt("the new topic has no id".to_owned());
-        Ok(made["message_thread_id"].as_i64().ok_or_else(unnamed)?.to_string())
+        let thread = made["message_thread_id"].as_i64();
+        Ok(thread.ok_or_else(|| Failure::doubt("the new topic has no id"))?.to_string())
     }
 
     async fn rename(&self, at: &Place, title: &str) -> Result<(), ThreadError> {
@@ -90,16 +89,15 @@ impl Threads for Topics {
 
     async fn post(&self, at: &Place, post: &Post) -> Result<String, ThreadError> {
         let room = chat(&at.room)?;
-        let mut payload = SendMessage::new(room, &post.text).link_preview_options(no_preview());
+        let mut payload = Text { text: literal(&post.text), ..Text::default() }.to(room);
         payload.message_thread_id = thread(at)?;
         payload.disable_notification = post.silent.then_some(true);
         payload.reply_parameters = reply(post.replies_to.as_deref());
-        payload.reply_markup = keyboard(post).map(Into::into);
+        payload.reply_markup = keys(post).map(Into::into);
         let sent = self.0.call(&payload).await?;
-        let unnamed = || SendError::Doubt("the message has no id".to_owned());
-        let id = id(&sent).ok_or_else(unnamed)?;
-        let is_there = sent["message_thread_id"].as_i64().map(|thread| thread.to_string());
-        if at.thread.is_some() && is_there != at.thread {
+        let id = id(&sent).ok_or_else(|| Failure::doubt("the message has no id"))?;
+        let is_in = sent["message_thread_id"].as_i64().map(|thread| thread.to_string());
+        if at.thread.is_some() && is_in != at.thread {
             self.0.call(&DeleteMessage::new(room, number(&id)?)).await?;
             return Err(ThreadError::ThreadGone);
         }
@@ -107,9 +105,9 @@ impl Threads for Topics {
     }
 
     async fn change(&self, at: &Place, message: &str, post: &Post) -> Result<(), ThreadError> {
-        let mut payload = EditMessageText::new(chat(&at.room)?, number(message)?, &post.text)
+        let mut payload = EditMessageText::new(chat(&at.room)?, number(message)?, literal(&post.text))
             .link_preview_options(no_preview());
-        payload.reply_markup = keyboard(post);
+        payload.reply_markup = keys(post);
         Ok(unless_same(self.0.call(&payload).await)?)
     }
 
@@ -120,18 +118,10 @@ impl Threads for Topics {
         replies_to: Option<&str>,
     ) -> Result<Vec<String>, ThreadError> {
         let (room, thread, mut copied) = (chat(&at.room)?, thread(at)?, Vec::new());
-        for (from, messages) in groups(files)? {
-            copied.extend(ids(&if let [message] = messages[..] {
-                let mut payload = CopyMessage::new(room, from, message);
-                (payload.message_thread_id, payload.reply_parameters) = (thread, reply(replies_to));
-                self.0.call(&payload).await?
-            } else {
-                let mut payload = CopyMessages::new(room, from, messages);
-                payload.message_thread_id = thread;
-                self.0.call(&payload).await?
-            }));
+        for group in &groups(files)? {
+            copied.extend(self.0.copy(room, thread, group, None, reply(replies_to)).await?);
         }
-        if copied.is_empty() { Err(ThreadError::MessageGone) } else { Ok(copied) }
+        Ok(copied)
     }
 
     async fn mark(&self, at: &Place, message: &str, fate: Fate) -> Result<(), ThreadError> {
@@ -170,11 +160,19 @@ fn thread(at: &Place) -> Result<Option<ThreadId>, SendError> {
     at.thread.as_deref().map(number).transpose().map(|id| id.map(ThreadId))
 }
 
-fn keyboard(post: &Post) -> Option<InlineKeyboardMarkup> {
-    let key = |button: &bot_runtime::desk::board::Button| {
-        InlineKeyboardButton::callback(&button.label, &button.data)
-    };
-    (!post.buttons.is_empty()).then(|| InlineKeyboardMarkup::new([post.buttons.iter().map(key)]))
+fn keys(post: &Post) -> Option<InlineKeyboardMarkup> {
+    keyboard(post.buttons.iter().map(|button| (button.label.as_str(), button.data.clone())))
+}
+
+/// Nobody is called by what a customer wrote: Telegram would tell whoever is named behind an `@`.
+fn literal(text: &str) -> String {
+    let mut before = ' ';
+    let apart = text.chars().flat_map(|letter| {
+        let calls = letter == '@' && !before.is_alphanumeric();
+        before = letter;
+        [Some(letter), calls.then_some('\u{2060}')]
+    });
+    apart.flatten().collect()
 }
 
 /// Who pressed a button in a group of agents, if they belong to it now.

@@ -11,16 +11,16 @@ mod check;
 mod desk;
 mod inbound;
 mod receive;
+mod send;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use bot_core::dialogue::Command;
 use bot_core::text::Language;
 use bot_runtime::desk::WORDS;
 use bot_runtime::desk::board::{Board, Room};
-use bot_serve::webhook::Webhook;
+use bot_serve::webhook::{self, Webhook};
 use bot_serve::{Kind, Need, Settings, Start, menu, patience, rooms};
 use reqwest::Url;
 use teloxide_core::payloads::setters::*;
@@ -28,9 +28,9 @@ use teloxide_core::payloads::{SetMyCommands, SetWebhook};
 use teloxide_core::types::{BotCommand, BotCommandScope};
 use tokio_util::sync::CancellationToken;
 
-use self::api::Api;
+pub use self::api::Api;
 use self::channel::Telegram;
-use self::desk::Topics;
+pub use self::desk::Topics;
 use self::receive::{ALLOWED, Intake};
 
 /// The entry for the programs that serve.
@@ -65,7 +65,8 @@ const AGENTS: [&str; 6] = ["/claim", "/back", "/close", "/why", "/note", "/list"
 
 async fn run(start: Start) -> Result<()> {
     let Start { runtime, settings, stop } = start;
-    let (api, rooms, hook) = (api(&settings)?, staff(&settings)?, Hook::read(&settings)?);
+    let (api, rooms, hook) =
+        (api(&settings)?, staff(&settings)?, webhook::Place::read("TELEGRAM", &settings)?);
     let Some(me) = receive::greet(&api, &stop).await? else { return Ok(()) };
     runtime.serve(Telegram { api: api.clone(), store: runtime.store().clone() });
     let board = Board::new(runtime.clone(), Topics(api.clone()), rooms.clone());
@@ -79,7 +80,7 @@ async fn run(start: Start) -> Result<()> {
     let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
     let received = async {
         match hook {
-            Some(hook) => hook.serve(intake, &stop).await,
+            Some(place) => deliver(intake, place, &stop).await,
             None => receive::poll(&intake, &stop).await,
         }
     };
@@ -96,53 +97,28 @@ fn staff(settings: &Settings) -> Result<Vec<Room>> {
     rooms("TELEGRAM_STAFF", settings.get("TELEGRAM_STAFF").unwrap_or_default(), is_group, "-1001234567890")
 }
 
-/// Where Telegram delivers.
-struct Hook {
-    url: Url,
-    secret: String,
-    at: SocketAddr,
-}
-
-impl Hook {
-    fn read(settings: &Settings) -> Result<Option<Hook>> {
-        let Some(url) = settings.get("TELEGRAM_WEBHOOK_URL") else { return Ok(None) };
-        let url = Url::parse(url).with_context(|| format!("TELEGRAM_WEBHOOK_URL: `{url}` is no address"))?;
-        let secret = settings.get("TELEGRAM_WEBHOOK_SECRET").unwrap_or_default().to_owned();
-        ensure!(
-            (1..=256).contains(&secret.len())
-                && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)),
-            "TELEGRAM_WEBHOOK_URL needs TELEGRAM_WEBHOOK_SECRET, 1 to 256 of A-Z a-z 0-9 _ -, for example what `openssl rand \
-             -hex 32` gives: without it anybody could write to the bot in a customer's name"
-        );
-        let at = settings.get("TELEGRAM_WEBHOOK_LISTEN").unwrap_or("127.0.0.1:8080");
-        let at = at
-            .parse()
-            .with_context(|| format!("TELEGRAM_WEBHOOK_LISTEN: `{at}` is not like 127.0.0.1:8080"))?;
-        Ok(Some(Hook { url, secret, at }))
-    }
-
-    /// The webhook stays when the program is told to stop: Telegram keeps for a day what comes meanwhile.
-    async fn serve(self, intake: Arc<Intake>, stop: &CancellationToken) -> Result<()> {
-        let header = "x-telegram-bot-api-secret-token";
-        let webhook = Webhook::bind(self.at, header, self.secret.clone()).await?;
-        let payload =
-            SetWebhook::new(self.url).secret_token(self.secret).allowed_updates(ALLOWED).max_connections(40);
-        let api = intake.api.clone();
-        let set = async {
-            let set = patience::insist("setWebhook", stop, || api.call(&payload)).await;
-            set.map(drop).context("Telegram does not take TELEGRAM_WEBHOOK_URL")
-        };
-        let served = webhook.serve(stop, move |text| {
-            let intake = intake.clone();
-            async move {
-                match serde_json::from_str(&text).ok().filter(|update| inbound::key(update).is_some()) {
-                    Some(update) => intake.take_in(&[update]).await.map(|()| true),
-                    None => Ok(false),
-                }
+/// Telegram delivers. The webhook stays when the program is told to stop: what comes meanwhile is kept for a day.
+async fn deliver(intake: Arc<Intake>, place: webhook::Place, stop: &CancellationToken) -> Result<()> {
+    let header = "x-telegram-bot-api-secret-token";
+    let webhook = Webhook::bind(place.at, header, place.secret.clone()).await?;
+    let url = Url::parse(&place.url).context("TELEGRAM_WEBHOOK_URL is no address")?;
+    let payload =
+        SetWebhook::new(url).secret_token(place.secret).allowed_updates(ALLOWED).max_connections(40);
+    let api = intake.api.clone();
+    let set = async {
+        let set = patience::insist("setWebhook", stop, || api.call(&payload)).await;
+        set.map(drop).context("Telegram does not take TELEGRAM_WEBHOOK_URL")
+    };
+    let served = webhook.serve(stop, move |text| {
+        let intake = intake.clone();
+        async move {
+            match serde_json::from_str(&text).ok().filter(|update| inbound::key(update).is_some()) {
+                Some(update) => intake.take_in(&[update]).await.map(|()| true),
+                None => Ok(false),
             }
-        });
-        tokio::try_join!(set, served).map(drop)
-    }
+        }
+    });
+    tokio::try_join!(set, served).map(drop)
 }
 
 /// What customers find in the menu. Telegram knows languages by two letters.
@@ -156,7 +132,7 @@ async fn menu(api: &Api, language: Option<Language>, commands: Vec<Command>) {
 }
 
 async fn agents_menu(api: &Api, room: &Room) {
-    let Ok(chat_id) = channel::chat(&room.id) else { return };
+    let Ok(chat_id) = send::chat(&room.id) else { return };
     let words = WORDS.iter().filter(|word| AGENTS.contains(&word.word));
     let commands = words.map(|word| BotCommand::new(word.word.trim_start_matches('/'), word.does));
     set_menu(api, &SetMyCommands::new(commands).scope(BotCommandScope::Chat { chat_id: chat_id.into() }))

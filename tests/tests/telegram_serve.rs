@@ -2,6 +2,7 @@
 #![cfg(unix)]
 use bot_tests::console::{self, Surroundings};
 use bot_tests::process::run;
+use bot_tests::serving::Serving;
 use bot_tests::telegram::{Fault, Rights, Telegram, What};
 use bot_tests::{Bot, Run, root};
 use expect_test::{Expect, expect};
@@ -35,11 +36,12 @@ fn staff() -> Variables {
 
 /// What somebody else, who has the token, has told Telegram.
 fn set_webhook(telegram: &Telegram, url: &str) {
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let tokio = tokio.expect("a runtime");
     tokio.block_on(async {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
         let to = format!("{}/bot{}/setWebhook?url={url}", telegram.url(), telegram.token());
-        assert!(client.post(to).send().await.unwrap().status().is_success());
+        assert!(client.post(to).send().await.expect("an answer").status().is_success());
     });
 }
 
@@ -315,4 +317,46 @@ fn the_page_in_the_docs_is_true() {
     assert_eq!(commands.len(), 2);
     let differences: Vec<_> = commands.iter().filter_map(|shown| shown.difference(around.clone())).collect();
     assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// The first hand-off of the page: what agents see is what stands there.
+#[test]
+fn the_first_hand_off_is_as_the_page_shows_it() {
+    let place = tempfile::tempdir().expect("a folder for the store");
+    let telegram = Telegram::start();
+    let group = telegram.group(GROUP, "Fernweg support");
+    let mut command = PROGRAM.command("--log info");
+    command.arg("--store").arg(place.path().join("bot.db")).env("TELEGRAM_STAFF", GROUP.to_string());
+    command.env("TELEGRAM_TOKEN", telegram.token()).env("TELEGRAM_API_URL", telegram.url());
+    let _bot = Serving::start(command);
+    let (ann, kim) = (telegram.customer(1, "Ann", "en"), group.agent(500_001, "Kim"));
+    ann.writes("where is my parcel");
+    ann.waits_for("Which order is it?");
+    ann.writes("I want to talk to a person");
+    let topic = group.waits_for_topic("#1 Ann");
+    let card = group.waits_for(topic.id, "#1, support");
+    let labels = card.labels();
+    let shown = format!("{}\n[{}]", without_times(&card.text), labels.join("] ["));
+    let page = std::fs::read_to_string(root().join("docs/telegram.md")).expect("the page is there");
+    assert!(without_times(&page).contains(&shown), "the page does not show this card:\n{shown}");
+    kim.writes(topic.id, "Hello Ann, what can I do for you?");
+    ann.waits_for("Kim: Hello Ann, what can I do for you?");
+    ann.writes("It is about my parcel");
+    group.waits_for(topic.id, "customer: It is about my parcel");
+    kim.writes(topic.id, "//has used it");
+    kim.writes(topic.id, "/back");
+    ann.waits_for("You're back with me");
+    assert!(!ann.chat().iter().any(|shown| shown.text.contains("has used it")));
+}
+
+/// `10:04 (12 min)` stands for any time.
+fn without_times(text: &str) -> String {
+    let is_time = |word: &str| {
+        word.len() == 5 && word.as_bytes()[2] == b':' && word.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let words = text.lines().map(|line| {
+        let words = line.split(' ').map(|word| if is_time(word) { "HH:MM" } else { word });
+        words.collect::<Vec<_>>().join(" ").trim_start().to_owned()
+    });
+    words.collect::<Vec<_>>().join("\n")
 }

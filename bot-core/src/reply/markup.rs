@@ -103,7 +103,7 @@ impl Reader {
     }
 
     fn code<'a>(&mut self, rest: &'a str) -> &'a str {
-        let Some(end) = rest[1..].find('`').filter(|end| *end > 0) else {
+        let Some(end) = find_unescaped(&rest[1..], "`").filter(|end| *end > 0) else {
             return self.literal("`", &rest[1..]);
         };
         self.cut();
@@ -208,6 +208,8 @@ mod tests {
             ("open **only", "open **only"),
             (r"\*literal\* \[x\]\(https://y\)", "*literal* [x](https://y)"),
             (r"**a\*b**", "<b:a*b>"),
+            // A value in code stays in it.
+            (r"`\`id\`` and `x`", "<c:`id`> and <c:x>"),
             ("trailing \\", "trailing \\"),
             ("[a](https://x?y=\\(1\\))", "<l:a>"),
         ];

@@ -154,3 +154,10 @@ fn what_errors_mean_for_a_thread() {
 fn refused(code: u16, what: &str, moved: Option<i64>) -> Failure {
     Failure { error: SendError::Final(what.to_owned()), code, what: what.to_owned(), moved }
 }
+
+#[test]
+fn nobody_is_called_by_what_is_posted() {
+    assert_eq!(literal("customer: ask @frank, a@b.c"), "customer: ask @\u{2060}frank, a@b.c");
+    let threads = Topics(Api::new("1:a", None).unwrap());
+    assert_eq!(threads.measure("@👍"), 4);
+}

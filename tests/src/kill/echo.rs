@@ -65,7 +65,7 @@ impl fmt::Display for Counted {
 /// The program can't be started.
 pub fn run(program: &Program, echo: &Echo) -> Result<Counted> {
     let mut world = World {
-        stage: echo.site.build(echo.seed),
+        stage: echo.site.build(),
         back_end: BackEnd::start(echo.seed),
         folder: tempfile::tempdir()?,
         program,

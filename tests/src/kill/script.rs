@@ -136,7 +136,7 @@ struct Scene<'a> {
     steps: VecDeque<Step>,
     /// How often a line has been waited for.
     awaited: BTreeMap<String, usize>,
-    /// Agents have been called before.
+    /// Agents have a topic of the customer.
     is_known: bool,
 }
 
@@ -193,6 +193,12 @@ impl Scene<'_> {
 
     fn act(&mut self, agent: &'static str, act: AgentAct) {
         self.steps.push_back(Step::Do(Deed::Act(agent, act)));
+    }
+
+    fn button(&mut self, agent: &'static str, act: AgentAct) {
+        let deed =
+            if self.author.random.once_in(2) { Deed::Button(agent, act) } else { Deed::Act(agent, act) };
+        self.steps.push_back(Step::Do(deed));
     }
 
     /// Waits for a line that is seen only once.
@@ -258,7 +264,6 @@ impl Scene<'_> {
             2 => self.midway(),
             _ => self.complain(),
         }
-        self.is_known = true;
     }
 
     /// A hand-off that the customer takes back.
@@ -273,7 +278,7 @@ impl Scene<'_> {
         self.call_colleague();
         let agent = *self.author.random.of(&AGENTS);
         if self.author.random.once_in(2) {
-            self.act(agent, AgentAct::Claim);
+            self.button(agent, AgentAct::Claim);
         }
         self.answer(agent);
         let second = *self.author.random.of(&AGENTS);
@@ -300,6 +305,7 @@ impl Scene<'_> {
     }
 
     fn answer(&mut self, agent: &'static str) {
+        self.is_known = true;
         for _ in 0..self.author.random.between(1, 3) {
             let (tag, more) = (self.tag(), self.tag());
             self.act(agent, AgentAct::Say { text: format!("{agent} answers {tag}") });
@@ -345,12 +351,12 @@ impl Scene<'_> {
     }
 
     fn give_back(&mut self, agent: &'static str) {
-        self.act(agent, AgentAct::Back);
+        self.button(agent, AgentAct::Back);
         self.await_next(BACK);
     }
 
     fn close(&mut self, agent: &'static str) {
-        self.act(agent, AgentAct::Close);
+        self.button(agent, AgentAct::Close);
         self.await_next("How was it");
         if self.author.random.once_in(2) {
             let stars = self.author.random.between(1, 5);

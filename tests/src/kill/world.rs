@@ -65,6 +65,8 @@ pub struct World<'a> {
     has_topics: bool,
     /// The same as [`STARTS`], later on.
     idle: Duration,
+    /// Nothing happens for so long only when nothing more comes by itself.
+    rest: Duration,
     lives: Vec<Life>,
     kills: BTreeMap<String, usize>,
     failures: Vec<String>,
@@ -82,7 +84,7 @@ impl<'a> World<'a> {
         let slot = |(part, kills)| Slot { part, kills, process: None, armed: None, since: 0, repeated: None };
         Ok(World {
             program,
-            stage: plan.site.build(plan.seed),
+            stage: plan.site.build(),
             back_end: BackEnd::start(plan.seed),
             folder: tempfile::tempdir()?,
             author: Author::new(plan.seed, plan.site),
@@ -95,6 +97,7 @@ impl<'a> World<'a> {
             agents_apart,
             has_topics: plan.site.has_topics(),
             idle: plan.site.idle(),
+            rest: plan.site.rest(),
             lives: Vec::new(),
             kills: BTreeMap::new(),
             failures: Vec::new(),
@@ -252,7 +255,7 @@ impl<'a> World<'a> {
                     Some(reader) => reader,
                     None => reader.insert(Reader::open(&self.store())?),
                 };
-                if reader.unsettled()? == 0 {
+                if reader.unsettled()? == 0 && self.seen.1.elapsed() >= self.rest {
                     return Ok(());
                 }
                 std::thread::sleep(LOOK * 10);

@@ -179,7 +179,7 @@ impl Telegram {
     /// Waits until there is something; looked for after each change.
     ///
     /// # Panics
-    /// It doesn't come within half a minute: with what was waited for and the last calls.
+    /// It doesn't come within a minute: with what was waited for and the last calls.
     pub fn wait<T>(&self, what: &str, look: impl FnMut(&State) -> Option<T>) -> T {
         self.shared.wait(what, look)
     }

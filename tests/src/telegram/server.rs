@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::extract::{Path, Request, State as Given};
+use axum::extract::{DefaultBodyLimit, Path, Request, State as Given};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
@@ -18,12 +18,15 @@ use super::parameters::Parameters;
 use super::shared::Shared;
 use super::{control, methods};
 
+/// Bytes of a request, with the file that it uploads.
+const UPLOAD: usize = 50 << 20;
+
 /// Serves on that port of this machine; 0 is a free one.
 pub async fn start(shared: Arc<Shared>, port: u16) -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;
-    let api =
-        Router::new().route("/{bot}/{method}", axum::routing::any(asked)).with_state(Arc::clone(&shared));
+    let api = Router::new().route("/{bot}/{method}", axum::routing::any(asked));
+    let api = api.with_state(Arc::clone(&shared)).layer(DefaultBodyLimit::max(UPLOAD));
     let app =
         api.merge(control::routes(shared)).fallback(async || answer(&Err(Refusal::new(404, "Not Found"))));
     // One connection's end is the bot's affair.

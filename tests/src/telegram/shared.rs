@@ -9,7 +9,7 @@ use super::call::Call;
 use super::state::State;
 
 /// Waiting that long means that it never comes.
-const HANGS: Duration = Duration::from_secs(30);
+const HANGS: Duration = Duration::from_secs(60);
 
 type Hooks<T> = RwLock<Vec<Arc<dyn Fn(&T) + Send + Sync>>>;
 
@@ -78,7 +78,7 @@ impl Shared {
     /// Waits until there is something.
     ///
     /// # Panics
-    /// It doesn't come within half a minute: with what was waited for and the last calls.
+    /// It doesn't come within a minute: with what was waited for and the last calls.
     pub fn wait<T>(&self, what: &str, mut look: impl FnMut(&State) -> Option<T>) -> T {
         let until = Instant::now() + HANGS;
         let mut state = self.lock();

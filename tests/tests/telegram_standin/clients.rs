@@ -152,7 +152,9 @@ fn known(message: &Message) -> bool {
 fn everything_happens(telegram: &Telegram, bot: &Bot, runtime: &Runtime) {
     let ann = telegram.customer(1, "Ann", "en");
     let first = ann.writes("/start abc");
-    Media::ALL.map(|media| ann.sends(media, "words"));
+    Media::ALL.iter().for_each(|media| {
+        ann.sends(*media, "words");
+    });
     ann.sends_album(2, "");
     ann.edits(first, "edited");
     ann.replies(first, "to myself");

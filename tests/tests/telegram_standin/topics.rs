@@ -74,7 +74,9 @@ fn without_rights_the_bot_sees_only_what_is_for_it() {
     let staff = telegram.group(STAFF, "Staff");
     let eve = staff.agent(10, "Eve");
     staff.demotes_bot(Rights::NONE);
-    ["hello", "/claim", "@shop_test_bot hello", "/claim@other_bot"].map(|text| eve.writes(GENERAL, text));
+    for text in ["hello", "/claim", "@shop_test_bot hello", "/claim@other_bot"] {
+        eve.writes(GENERAL, text);
+    }
     let texts: Vec<String> = api
         .updates(0)
         .iter()

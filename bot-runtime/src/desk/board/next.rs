@@ -114,10 +114,15 @@ fn handed_off(view: &View) -> Option<(EventId, u64)> {
         return None;
     }
     let number = rest.iter().find_map(|stored| match stored.event {
-        Event::TicketOpened { ticket, .. } => Some(ticket),
+        // That of an earlier hand-off, which is over, may be told late.
+        Event::TicketOpened { ticket, .. } => Some(ticket).filter(|ticket| is_open(view, *ticket)),
         _ => None,
     })?;
     Some((rest[0].id, number))
+}
+
+fn is_open(view: &View, ticket: u64) -> bool {
+    view.ticket(ticket).is_some_and(|about| about.closed.is_none())
 }
 
 /// A ticket comes into its thread with its card. One that was closed before anybody saw it is passed over.

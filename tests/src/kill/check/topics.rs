@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bot_core::dialogue::Event;
 use bot_core::handoff::Owner;
+use bot_runtime::store::StoredTicket;
 
 use super::super::record::{Kept, Post, Record, Topic};
 use super::{Findings, Rule};
@@ -12,9 +13,10 @@ pub(super) fn topics(record: &Record, found: &mut Findings) {
     for topic in record.topics.iter().filter(|topic| topic.peer.is_none()) {
         found.note(Rule::Topics, &topic.title, "a topic that belongs to no conversation");
     }
-    for kept in record.conversations.iter().filter(|kept| !kept.tickets.is_empty()) {
+    for kept in &record.conversations {
         let titles: Vec<&str> = of(record, &kept.peer).map(|topic| topic.title.as_str()).collect();
-        if titles.len() != 1 {
+        let is_needed = kept.tickets.iter().any(concerns_agents);
+        if titles.len() > 1 || is_needed && titles.is_empty() {
             found.note(Rule::Topics, &kept.peer, format!("{} topics: {titles:?}", titles.len()));
         }
     }
@@ -25,8 +27,7 @@ pub(super) fn shown(record: &Record, kept: &Kept, found: &mut Findings) {
     for topic in of(record, &kept.peer) {
         let has_card = |ticket: u64| topic.posts.iter().any(|post| post.card == Some(ticket));
         for ticket in kept.tickets.iter().filter(|ticket| !has_card(ticket.number)) {
-            // One that is over before it could be shown concerns nobody.
-            if ticket.agent.is_some() || ticket.closed.is_none() {
+            if concerns_agents(ticket) {
                 found.note(Rule::Shown, &kept.peer, format!("the ticket {} has no card", ticket.number));
             }
         }
@@ -43,6 +44,11 @@ pub(super) fn shown(record: &Record, kept: &Kept, found: &mut Findings) {
             }
         }
     }
+}
+
+/// One that is over before it could be shown is passed over, also when an agent has had it meanwhile, from an earlier topic.
+fn concerns_agents(ticket: &StoredTicket) -> bool {
+    ticket.closed.is_none()
 }
 
 /// Nothing stands twice in the topics, but what was on the wire when the process died or the platform gave no answer: one

@@ -115,27 +115,54 @@ impl Arrivals {
     pub fn align(&self, peer: &str, kept: Option<&Kept>, lives: &[Life], ledger: &mut Ledger) {
         let events = kept.into_iter().flat_map(|kept| &kept.events);
         let said: Vec<Line> = events.filter_map(|stored| said(&stored.event)).collect();
+        let arrived: Vec<(u32, Arrived)> =
+            self.at(peer).into_iter().map(|arrived| (self.process(arrived.at, lives), arrived)).collect();
         let mut next = 0;
-        for (index, arrived) in self.at(peer).into_iter().enumerate() {
-            let line = (arrived.agent.as_deref(), arrived.text.clone());
-            let is = |place: usize| said.get(place) == Some(&line);
-            let again = !is(next) && next > 0 && is(next - 1);
-            let key = if is(next) || again {
-                format!("{peer}:{}", next + 1 - usize::from(again))
-            } else {
-                format!("{peer}?{index}")
-            };
-            next += usize::from(is(next));
-            if arrived.unanswered {
-                ledger.unanswered.insert(ledger.lines.len());
+        for run in arrived.chunk_by(|(_, one), (_, other)| one.line() == other.line()) {
+            let line = run[0].1.line();
+            let meant = said[next.min(said.len())..].iter().take_while(|said| **said == line).count();
+            let again = repetitions(run, meant);
+            for ((process, arrived), again) in run.iter().zip(again) {
+                let is_said = said.get(next) == Some(&line);
+                next += usize::from(is_said && !again);
+                // What nobody has said has a key of its own.
+                let key =
+                    if is_said || again { next.to_string() } else { format!("?{}", ledger.lines.len()) };
+                if arrived.unanswered {
+                    ledger.unanswered.insert(ledger.lines.len());
+                }
+                let delivered = arrived.delivered(peer, format!("{peer}:{key}"));
+                ledger.lines.push(Delivered { again, process: *process, ..delivered });
             }
-            let process = self.process(arrived.at, lives);
-            ledger.lines.push(Delivered { again, process, ..arrived.delivered(peer, key) });
         }
     }
 }
 
+/// Which of the same lines in a row are repetitions, if so many were meant: rather those behind one that the platform did not
+/// answer, or whose process is gone.
+fn repetitions(run: &[(u32, Arrived)], meant: usize) -> Vec<bool> {
+    let mut more = run.len().saturating_sub(meant);
+    let is_excused = |index: usize| {
+        let (before, now) = (&run[index - 1], &run[index]);
+        before.1.unanswered || before.0 != now.0
+    };
+    let mut again: Vec<bool> = (0..run.len())
+        .map(|index| {
+            let is_again = index > 0 && more > 0 && is_excused(index);
+            more -= usize::from(is_again);
+            is_again
+        })
+        .collect();
+    // Those that nothing excuses are the last.
+    again.iter_mut().skip(1).rev().filter(|again| !**again).take(more).for_each(|again| *again = true);
+    again
+}
+
 impl Arrived {
+    fn line(&self) -> Line<'_> {
+        (self.agent.as_deref(), self.text.clone())
+    }
+
     pub fn delivered(&self, peer: &str, key: String) -> Delivered {
         let (buttons, presses) = self.buttons.iter().cloned().unzip();
         let (peer, agent, text) = (peer.to_owned(), self.agent.clone(), self.text.clone());

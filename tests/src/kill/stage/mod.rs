@@ -29,11 +29,11 @@ pub enum Site {
 }
 
 impl Site {
-    /// Builds it. What it does by itself follows from the seed.
-    pub fn build(self, seed: u64) -> Box<dyn Stage> {
+    /// Builds it.
+    pub fn build(self) -> Box<dyn Stage> {
         match self {
             Site::Standin => Box::new(standin::Standin::start()),
-            Site::Telegram { webhook } => Box::new(telegram::Telegram::start(seed, webhook)),
+            Site::Telegram { webhook } => Box::new(telegram::Telegram::start(webhook)),
         }
     }
 
@@ -63,6 +63,14 @@ impl Site {
         }
     }
 
+    /// What is not in the store's queues, what agents are shown, may come until nothing has happened for so long.
+    pub fn rest(self) -> Duration {
+        match self {
+            Site::Standin => Duration::ZERO,
+            Site::Telegram { .. } => Duration::from_secs(5),
+        }
+    }
+
     /// Whether agents can do something in a conversation only once it was shown to them.
     pub fn has_topics(self) -> bool {
         matches!(self, Site::Telegram { .. })
@@ -88,12 +96,14 @@ pub enum Deed {
     Edit(String, String),
     /// An agent does something. The messages and files that it is about are those that have its words.
     Act(&'static str, AgentAct),
+    /// The same by a button, where the conversation's ticket is shown with one.
+    Button(&'static str, AgentAct),
 }
 
 impl Deed {
     /// Whether an agent does it.
     pub fn is_agents(&self) -> bool {
-        matches!(self, Deed::Act(..))
+        matches!(self, Deed::Act(..) | Deed::Button(..))
     }
 }
 

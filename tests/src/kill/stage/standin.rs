@@ -26,7 +26,9 @@ impl Stage for Standin {
     fn perform(&mut self, peer: &str, deed: &Deed) -> bool {
         match deed {
             Deed::Say(text) => drop(self.platform.say(peer, text)),
-            Deed::Act(agent, act) => drop(self.platform.act(peer, agent, act.clone())),
+            Deed::Act(agent, act) | Deed::Button(agent, act) => {
+                drop(self.platform.act(peer, agent, act.clone()))
+            }
             Deed::Press(label) => match button(&self.lines(peer), label) {
                 Some(id) => drop(self.platform.input(peer, Input::Press { id })),
                 None => return false,

@@ -1,7 +1,7 @@
 //! The stateful stand-in for Telegram as a stage: customers in private chats, agents in topics of a staff group.
 //!
 //! What the bot did is noted as its requests are answered, with the time, which tells the process.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,8 @@ use crate::telegram::{self, Agent, Customer, Fault, Group, Media, What};
 const GROUP: i64 = -1_001_000_000_001;
 /// The account of the first agent; those of customers are smaller.
 const FIRST_AGENT: i64 = 5_000_000;
+/// What customers are told when agents are called.
+const COLLEAGUE: &str = "I'm getting a colleague for you.";
 /// The secret of the webhook.
 const SECRET: &str = "a-secret-of-no-use-elsewhere";
 
@@ -31,15 +33,13 @@ pub(super) struct Telegram {
     agents: BTreeMap<&'static str, Agent>,
     written: Vec<Written>,
     arrivals: Arrivals,
-    /// Which of the ways an agent takes.
-    random: Random,
     /// The port at which the program waits for updates.
     webhook: Option<u16>,
     sabotage: Option<crate::standin::Fault>,
 }
 
 impl Telegram {
-    pub fn start(seed: u64, webhook: bool) -> Telegram {
+    pub fn start(webhook: bool) -> Telegram {
         let telegram = telegram::Telegram::start().without_pace();
         telegram.webhook_scale(0.01);
         let group = telegram.group(GROUP, "Staff");
@@ -51,7 +51,6 @@ impl Telegram {
             agents: BTreeMap::new(),
             written: Vec::new(),
             arrivals,
-            random: Random::new(seed ^ 0x7465_6c65),
             webhook: webhook.then(free_port),
             sabotage: None,
         }
@@ -124,13 +123,14 @@ impl Telegram {
     }
 
     /// An agent acts where the customer's topic is; without one they know nothing of the customer.
-    fn act(&mut self, peer: &str, name: &'static str, act: &AgentAct) -> bool {
+    fn act(&mut self, peer: &str, name: &'static str, act: &AgentAct, by_button: bool) -> bool {
         let Some(topic) = self.topic(peer) else { return false };
         let agent = self.agent(name);
+        let card = by_button.then(|| self.card(peer, topic)).flatten();
         let message = match act {
-            AgentAct::Claim => self.order(&agent, topic, "Claim", "/claim"),
-            AgentAct::Back => self.order(&agent, topic, "Hand back", "/back"),
-            AgentAct::Close => self.order(&agent, topic, "Close", "/close"),
+            AgentAct::Claim => order(&agent, topic, card.as_ref(), "Claim", "/claim"),
+            AgentAct::Back => order(&agent, topic, card.as_ref(), "Hand back", "/back"),
+            AgentAct::Close => order(&agent, topic, card.as_ref(), "Close", "/close"),
             AgentAct::Note { text } => agent.writes(topic, &format!("// {text}")),
             AgentAct::Say { text } => agent.writes(topic, text),
             AgentAct::Send { text, .. } => agent.sends(topic, Media::Photo, text),
@@ -160,16 +160,14 @@ impl Telegram {
         chat.iter().rfind(own).map(|shown| shown.id)
     }
 
-    /// Presses the button, or types the word.
-    fn order(&mut self, agent: &Agent, topic: i64, label: &str, word: &str) -> i64 {
-        let has = |shown: &telegram::Shown| shown.labels().contains(&label);
-        match self.group.topic(topic).into_iter().rfind(has).filter(|_| self.random.once_in(2)) {
-            Some(card) => {
-                agent.presses(card.id, label);
-                card.id
-            }
-            None => agent.writes(topic, word),
-        }
+    /// The card of the ticket that is open, if each hand-off that the customer was told of has one: else the last card may be
+    /// that of another ticket, whose buttons are for that one.
+    fn card(&self, peer: &str, topic: i64) -> Option<telegram::Shown> {
+        let told = self.lines(peer).into_iter().filter(|line| line.text == COLLEAGUE).map(|line| line.key);
+        let posts = self.arrivals.in_topic(GROUP, topic);
+        let cards: BTreeSet<u64> = posts.iter().filter_map(|post| card_of(post)).collect();
+        let last = self.group.topic(topic).into_iter().rfind(|shown| !shown.buttons.is_empty());
+        last.filter(|_| told.collect::<BTreeSet<_>>().len() == cards.len())
     }
 
     /// The topic in which a card names the customer.
@@ -205,7 +203,8 @@ impl Stage for Telegram {
             Deed::Album(count, caption) => self.album(peer, *count, caption),
             Deed::Edit(before, text) => return self.edit(peer, before, text),
             Deed::Press(label) => return self.press(peer, label),
-            Deed::Act(agent, act) => return self.act(peer, agent, act),
+            Deed::Act(agent, act) => return self.act(peer, agent, act, false),
+            Deed::Button(agent, act) => return self.act(peer, agent, act, true),
         }
         true
     }
@@ -300,18 +299,26 @@ impl Stage for Telegram {
     }
 }
 
-fn post(arrived: &Arrived, process: u32) -> Post {
-    let number = arrived
-        .text
-        .split('#')
-        .nth(1)
-        .and_then(|rest| rest.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok());
-    Post {
-        text: arrived.text.clone(),
-        card: number.filter(|_| !arrived.buttons.is_empty()),
-        process,
-        unanswered: arrived.unanswered,
+/// Presses the button, or types the word.
+fn order(agent: &Agent, topic: i64, card: Option<&telegram::Shown>, label: &str, word: &str) -> i64 {
+    match card.filter(|card| card.labels().contains(&label)) {
+        Some(card) => {
+            agent.presses(card.id, label);
+            card.id
+        }
+        None => agent.writes(topic, word),
     }
+}
+
+fn post(arrived: &Arrived, process: u32) -> Post {
+    Post { text: arrived.text.clone(), card: card_of(arrived), process, unanswered: arrived.unanswered }
+}
+
+/// The ticket of which a post is the card.
+fn card_of(arrived: &Arrived) -> Option<u64> {
+    let number =
+        arrived.text.split('#').nth(1)?.split(|character: char| !character.is_ascii_digit()).next()?;
+    number.parse().ok().filter(|_| !arrived.buttons.is_empty())
 }
 
 /// Free now; who takes it meanwhile spoils a run, and none is known to.

@@ -50,6 +50,9 @@ impl Spec {
 
     fn held(&self, at: &str, value: &Value, name: &str) -> Held {
         let Value::Object(given) = value else { return Held::default() };
+        if name == "InputFile" {
+            return Held::default();
+        }
         let Some(kind) = self.types.get(name) else {
             return Held { other: true, findings: vec![found(at, &format!("{name}: unknown type"))] };
         };

@@ -91,31 +91,38 @@ pub fn done(state: &mut State, deed: Deed) -> Done {
         }
         Deed::Send { chat, from, topic, media, text } => send(state, (chat, from, topic), &media, &text),
         Deed::Edit { chat, from, message, text } => edit(state, chat, from, message, &text),
-        Deed::Delete { chat, message } => fine(state.deletes(chat, message)),
         Deed::Press { chat, from, message, data } => {
             state.message(chat, message).ok_or("the message has gone")?;
             Ok(json!(state.presses(chat, from, message, &data)))
         }
-        Deed::Block { chat, blocked } => {
-            place(state, chat, chat, 0)?;
-            fine(state.bot_becomes(chat, chat, if blocked { Role::Kicked } else { Role::Member }))
-        }
-        Deed::Anonymous { chat, from, anonymous } => fine(state.anonymous(chat, from, anonymous)),
         Deed::OpenTopic { chat, from, name } => Ok(json!(state.new_topic(chat, from, &name, COLOUR))),
-        Deed::CloseTopic { chat, from, topic, closed } => fine(state.close_topic(chat, from, topic, closed)),
         Deed::DeleteTopic { chat, topic } => Ok(json!(state.delete_topic(chat, topic))),
-        Deed::Rights { chat, rights } => fine(state.bot_becomes(chat, OWNER, role(&rights))),
         Deed::Fault { what, method, chat, number, times } => {
             order(state, (&what, number), method, chat, times)
         }
-        Deed::ClearFaults => fine(state.faults.clear()),
-        Deed::Pace { on } => fine(state.pace.on = on),
-        Deed::Time { seconds } => fine(state.clock.skip(Duration::from_secs(seconds))),
+        other => {
+            happens(state, other);
+            Ok(json!(true))
+        }
     }
 }
 
-fn fine(_: ()) -> Done {
-    Ok(json!(true))
+/// Deeds of which nothing is to be told.
+fn happens(state: &mut State, deed: Deed) {
+    match deed {
+        Deed::Delete { chat, message } => state.deletes(chat, message),
+        Deed::Block { chat, blocked } if state.user(chat).is_some() => {
+            state.private(chat);
+            state.bot_becomes(chat, chat, if blocked { Role::Kicked } else { Role::Member });
+        }
+        Deed::Anonymous { chat, from, anonymous } => state.anonymous(chat, from, anonymous),
+        Deed::CloseTopic { chat, from, topic, closed } => state.close_topic(chat, from, topic, closed),
+        Deed::Rights { chat, rights } => state.bot_becomes(chat, OWNER, role(&rights)),
+        Deed::ClearFaults => state.faults.clear(),
+        Deed::Pace { on } => state.pace.on = on,
+        Deed::Time { seconds } => state.clock.skip(Duration::from_secs(seconds)),
+        _ => {}
+    }
 }
 
 fn customer(state: &mut State, name: &str, language: &str) -> i64 {
@@ -160,7 +167,8 @@ fn edit(state: &mut State, chat: i64, from: i64, message: i64, text: &str) -> Do
     if !own {
         return Err("only an own message can be edited".to_owned());
     }
-    fine(state.edits(chat, from, message, text))
+    state.edits(chat, from, message, text);
+    Ok(json!(true))
 }
 
 fn role(rights: &str) -> Role {

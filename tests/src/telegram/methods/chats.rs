@@ -8,7 +8,10 @@ use super::super::state::{BOT, State};
 
 /// `getChat`.
 pub fn get(state: &mut State, parameters: &Parameters) -> Answer {
-    let chat = state.reached(parameters, "chat_id")?;
+    // Who never wrote is as unknown as who doesn't exist.
+    let unknown =
+        |refusal: Refusal| if refusal.code == 403 { Refusal::bad("chat not found") } else { refusal };
+    let chat = state.reached(parameters, "chat_id").map_err(unknown)?;
     if chat.id < 0 {
         state.joined(parameters, "chat_id")?;
     }

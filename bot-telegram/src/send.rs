@@ -1,0 +1,167 @@
+//! What customers and agents are sent alike: texts with styles, files, buttons, by Telegram's names of chats and messages.
+use bot_core::reply::Run;
+use bot_runtime::channel::SendError;
+use serde_json::Value as Json;
+use teloxide_core::payloads::setters::*;
+use teloxide_core::payloads::{CopyMessage, CopyMessages, EditMessageCaption, EditMessageText, SendMessage};
+use teloxide_core::types::{
+    ChatId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, MessageId,
+    ReplyParameters, ThreadId,
+};
+
+use crate::api::{Api, Failure};
+use crate::channel::web;
+use crate::inbound::id;
+
+/// UTF-16 units of a message, and of what stands under a file.
+pub const LONGEST: usize = 4096;
+pub const CAPTION: usize = 1024;
+
+/// Files that are copied at once.
+const FILES: usize = 100;
+
+/// How long a text is for Telegram.
+pub fn utf16(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// A text and its styles, whose places count UTF-16 units.
+#[derive(Default)]
+pub struct Text {
+    pub text: String,
+    pub entities: Vec<MessageEntity>,
+}
+
+impl Text {
+    /// Of styled pieces. Code bears no other style.
+    pub fn of(runs: &[Run]) -> Text {
+        let (mut text, mut entities, mut at) = (String::new(), Vec::new(), 0);
+        for run in runs.iter().filter(|run| !run.text.is_empty()) {
+            let long = utf16(&run.text);
+            entities.extend(run.code.then(|| MessageEntity::code(at, long)));
+            entities.extend((run.bold && !run.code).then(|| MessageEntity::bold(at, long)));
+            entities.extend((run.italic && !run.code).then(|| MessageEntity::italic(at, long)));
+            entities
+                .extend(run.link.as_deref().and_then(web).map(|url| MessageEntity::text_link(url, at, long)));
+            text += &run.text;
+            at += long;
+        }
+        Text { text, entities }
+    }
+
+    /// To be sent to a chat.
+    pub fn to(self, to: ChatId) -> SendMessage {
+        SendMessage::new(to, self.text).entities(self.entities).link_preview_options(no_preview())
+    }
+}
+
+/// No preview: whoever wrote the link, nothing is fetched for it.
+pub fn no_preview() -> LinkPreviewOptions {
+    let (prefer_small_media, prefer_large_media, show_above_text) = (false, false, false);
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media,
+        prefer_large_media,
+        show_above_text,
+    }
+}
+
+impl Api {
+    /// Changes a text, or what stands under a file.
+    pub async fn edit(
+        &self,
+        to: ChatId,
+        message: MessageId,
+        Text { text, entities }: Text,
+    ) -> Result<(), Failure> {
+        let payload = EditMessageText::new(to, message, &text).entities(entities.clone());
+        let edited = self.call(&payload.link_preview_options(no_preview())).await;
+        unless_same(match edited {
+            Err(failure) if failure.says(&["no text in the message"]) => {
+                let payload = EditMessageCaption::new(to, message).caption(text);
+                self.call(&payload.caption_entities(entities)).await
+            }
+            edited => edited,
+        })
+    }
+
+    /// Copies a file, or several at once; returns the ids of the copies.
+    pub async fn copy(
+        &self,
+        to: ChatId,
+        thread: Option<ThreadId>,
+        (from, files): &(ChatId, Vec<i32>),
+        caption: Option<Text>,
+        reply: Option<ReplyParameters>,
+    ) -> Result<Vec<String>, Failure> {
+        let copied = if let [file] = files[..] {
+            let mut payload = CopyMessage::new(to, *from, MessageId(file));
+            (payload.message_thread_id, payload.reply_parameters) = (thread, reply);
+            (payload.caption, payload.caption_entities) =
+                caption.map(|text| (text.text, text.entities)).unzip();
+            self.call(&payload).await?
+        } else {
+            let mut payload = CopyMessages::new(to, *from, files.iter().copied().map(MessageId));
+            payload.message_thread_id = thread;
+            self.call(&payload).await?
+        };
+        let ids: Vec<_> = match &copied {
+            Json::Array(copies) => copies.iter().filter_map(id).collect(),
+            copy => id(copy).into_iter().collect(),
+        };
+        if ids.is_empty() { Err(Failure::refused("the files are not there any more")) } else { Ok(ids) }
+    }
+}
+
+/// What is already as it should be has succeeded.
+pub fn unless_same(edited: Result<Json, Failure>) -> Result<(), Failure> {
+    match edited {
+        Err(failure) if !failure.says(&["is not modified", "NOT_MODIFIED"]) => Err(failure),
+        _ => Ok(()),
+    }
+}
+
+/// Buttons by label and data; short ones stand side by side.
+pub fn keyboard<'a>(buttons: impl Iterator<Item = (&'a str, String)>) -> Option<InlineKeyboardMarkup> {
+    let buttons: Vec<_> = buttons.collect();
+    let widest = buttons.iter().map(|(label, _)| label.chars().count()).max()?;
+    let key = |(label, data): &(&str, String)| InlineKeyboardButton::callback(*label, data);
+    let rows = buttons.chunks((33 / (widest + 2)).clamp(1, 5));
+    Some(InlineKeyboardMarkup::new(rows.map(|row| row.iter().map(key))))
+}
+
+/// To a message.
+pub fn reply(message: Option<&str>) -> Option<ReplyParameters> {
+    Some(ReplyParameters::new(number(message?).ok()?))
+}
+
+/// `CHAT`, or for one of many in a group `CHAT:USER`.
+pub fn chat(peer: &str) -> Result<ChatId, SendError> {
+    let chat = peer.split(':').next().and_then(|chat| chat.parse().ok());
+    chat.map(ChatId).ok_or_else(|| SendError::Final("this is no chat of Telegram".to_owned()))
+}
+
+/// A message's id.
+pub fn number(id: &str) -> Result<MessageId, SendError> {
+    id.parse().map(MessageId).map_err(|_| SendError::Final("this is no message of Telegram".to_owned()))
+}
+
+/// What can be copied at once: of one chat, with ids that rise.
+pub fn groups(files: &[String]) -> Result<Vec<(ChatId, Vec<i32>)>, SendError> {
+    let mut groups: Vec<(ChatId, Vec<i32>)> = Vec::new();
+    for file in files {
+        let ids =
+            file.split_once('/').and_then(|(chat, id)| Some((ChatId(chat.parse().ok()?), id.parse().ok()?)));
+        let foreign = || SendError::Final("a file of another channel can't be shown in Telegram".to_owned());
+        let (chat, id) = ids.ok_or_else(foreign)?;
+        match groups.last_mut() {
+            Some((last, ids)) if *last == chat && ids.last() < Some(&id) && ids.len() < FILES => ids.push(id),
+            _ => groups.push((chat, vec![id])),
+        }
+    }
+    Ok(groups)
+}
+
+#[cfg(test)]
+mod tests;
