@@ -229,6 +229,55 @@ fn a_group_that_the_bot_was_thrown_out_of() {
 }
 
 #[test]
+fn a_ticket_in_a_group_that_throws_the_bot_out() {
+    let mut world = World::of(2);
+    let groups = [0, 1].map(|number| world.scenes[number].group.clone());
+    let staff = format!("team0={},team0={}", groups[0].id(), groups[1].id());
+    world.start_with(&staff, true);
+    let it = &world.scenes[0];
+    it.customer.writes(&folder::call_for(0));
+    let has_topic = |group: &&Group| group.topics().len() == 1;
+    world.until("a topic", || groups.iter().any(|group| has_topic(&group)));
+    let gone = groups.iter().position(|group| has_topic(&group)).unwrap();
+    let (left, agent) = (&groups[1 - gone], &world.scenes[1 - gone].agent);
+    groups[gone].kicks_bot();
+    it.customer.writes("Hello?");
+    let topic = || left.topics().first().map(|topic| topic.id);
+    let is_there = |text: &str| {
+        topic().is_some_and(|topic| left.topic(topic).iter().any(|shown| shown.text.contains(text)))
+    };
+    world.until("the words in the other group", || is_there("customer: Hello?"));
+    assert!(is_there("reason    wants a person"), "without its card\n{}", world.picture());
+    agent.writes(topic().unwrap(), "Here I am.");
+    world.until("the answer", || it.is_told("Here I am."));
+}
+
+#[test]
+fn without_its_rights_the_bot_still_writes_where_it_may() {
+    let world = World::handed_off();
+    let it = &world.scenes[0];
+    it.group.demotes_bot(Rights::NONE);
+    it.customer.writes("Hello?");
+    world.until("the words", || it.posted("customer: Hello?").is_some());
+    it.group.promotes_bot();
+    it.agent_writes("Still here.");
+    world.until("the answer", || it.is_delivered("Still here."));
+}
+
+#[test]
+fn an_agents_file_that_is_gone_before_the_customer_has_it() {
+    let world = World::handed_off();
+    let it = &world.scenes[0];
+    world.telegram.order(Fault::on("copyMessage", What::TooManyRequests(2)).chat(it.customer.id()));
+    let file = it.agent.sends(it.topic().unwrap().id, Media::Document, "The form");
+    world.until("the refusal", || world.telegram.faults().is_empty());
+    it.agent.deletes(file);
+    world.until("the agent to be told", || it.posted("NOT DELIVERED").is_some());
+    it.agent_writes("Once more, later.");
+    world.until("the answer", || it.is_delivered("Once more, later."));
+}
+
+#[test]
 fn a_group_without_topics() {
     let world = World::of(1).start();
     let it = &world.scenes[0];

@@ -18,7 +18,7 @@ use crate::telegram::{Call, Fault, Telegram, What};
 const HANGS: Duration = Duration::from_secs(75);
 
 /// How often it is looked.
-const LOOKS: Duration = Duration::from_millis(20);
+const LOOKS: Duration = Duration::from_millis(50);
 
 /// Where something goes wrong: the n-th request of a method for one of the two chats.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,13 +69,14 @@ pub fn all(points: &[Point]) -> Vec<Case> {
     points.iter().flat_map(each).collect()
 }
 
-/// Each request with one of the faults, each method with all of them as far as it goes.
+/// Each request with one of the faults, in turn; each method begins with another one.
 pub fn sample(points: &[Point]) -> Vec<Case> {
     let mut seen: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     let mut cases = Vec::new();
     for point in points {
-        let count = seen.entry((&point.method, point.staff)).or_default();
-        cases.push(Case { point: point.clone(), what: FAULTS[(*count + 4) % FAULTS.len()].clone() });
+        let methods = seen.len();
+        let count = seen.entry((&point.method, point.staff)).or_insert(methods);
+        cases.push(Case { point: point.clone(), what: FAULTS[*count % FAULTS.len()].clone() });
         *count += 1;
     }
     cases
@@ -153,7 +154,8 @@ impl Player {
     }
 
     /// Does what can be done by now. The first step is to see the one before it done, which is none.
-    fn go_on(&mut self) {
+    fn go_on(&mut self, telegram: &Telegram) {
+        self.scene.agent_obeys(telegram);
         let steps: Vec<_> = STEPS.iter().chain(FORGET).collect();
         let before = self.step.checked_sub(1).and_then(|before| steps.get(before));
         if before.is_some_and(|before| !(before.is_done)(&self.scene)) {
@@ -215,7 +217,7 @@ impl Stage {
                 if player.is_at_the_end() && !settles(player, expected) {
                     continue;
                 }
-                player.go_on();
+                player.go_on(&self.telegram);
             }
             std::thread::sleep(LOOKS);
         }

@@ -1,4 +1,6 @@
 //! The people of one case, and what they see.
+use std::cell::RefCell;
+
 use super::folder;
 use super::transcript::lines;
 use crate::telegram::{Agent, BOT, Customer, Group, Shown, Telegram, Topic};
@@ -17,6 +19,8 @@ pub struct Scene {
     pub group: Group,
     /// Who answers.
     pub agent: Agent,
+    /// The agent's last press, and the button.
+    pressed: RefCell<Option<(String, &'static str)>>,
 }
 
 impl Scene {
@@ -29,6 +33,7 @@ impl Scene {
             customer: telegram.customer(CUSTOMER + id, "Ann", "en"),
             agent: group.agent(AGENT + id, "Ida"),
             group,
+            pressed: RefCell::default(),
         }
     }
 
@@ -79,8 +84,23 @@ impl Scene {
     }
 
     /// The agent presses a button of the newest card.
-    pub fn agent_presses(&self, label: &str) {
-        self.agent.presses(self.card().expect("the card is there").id, label);
+    pub fn agent_presses(&self, label: &'static str) {
+        let press = self.agent.presses(self.card().expect("the card is there").id, label);
+        self.pressed.replace(Some((press, label)));
+    }
+
+    /// The agent presses once more where the last press was answered so.
+    pub fn agent_obeys(&self, telegram: &Telegram) {
+        let pressed = self.pressed.borrow().clone();
+        let asked = |press: &str| {
+            let answer = telegram.read(|state| state.press(press)?.answer.clone());
+            answer.and_then(|answer| answer.text).is_some_and(|text| text.ends_with("press again."))
+        };
+        if let Some((press, label)) = pressed
+            && asked(&press)
+        {
+            self.agent_presses(label);
+        }
     }
 
     /// The agent's message is there, and marked as delivered.

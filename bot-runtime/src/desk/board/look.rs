@@ -49,9 +49,12 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         view.room = self.shared().now(&view.room);
         view.wanted = self.wanted(id, &view, now);
         let ticket = view.tickets.last().map_or(0, |ticket| ticket.number);
+        let is_mute = self.is_mute(&view.room, now);
         let live = self.live.entry(id).or_default();
         live.open = view.tickets.last().is_some_and(|ticket| ticket.closed.is_none());
         live.room.clone_from(&view.wanted);
+        let may_move = live.open && view.thread.is_some();
+        view.stranded = may_move && is_mute && view.wanted.as_ref() != Some(&view.room);
         if live.plain
             && let Some(first) = view.events.iter().find(|event| view.replies.contains_key(&event.id))
         {
@@ -66,18 +69,24 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         Ok(view)
     }
 
-    /// Where its next ticket goes: where it has its thread, if that room serves the team; else where there are the fewest.
+    fn is_mute(&self, room: &str, now: Instant) -> bool {
+        self.lanes.get(room).is_some_and(|lane| lane.is_mute(now))
+    }
+
+    /// Where its next ticket goes: where it has its thread, if that room serves the team and can be written to; else where there
+    /// are the fewest.
     fn wanted(&mut self, id: ConversationId, view: &View, now: Instant) -> Option<String> {
         let team = &view.tickets.last()?.ticket.team;
         let rooms: Vec<_> = self.board.rooms_of(team).iter().map(|room| self.shared().now(room)).collect();
         let serves = |room: &String| rooms.contains(room);
-        if view.thread.is_some() && serves(&view.room) {
-            return Some(view.room.clone());
-        }
         for room in &rooms {
             self.lanes.entry(room.clone()).or_insert_with(|| Lane::new(self.board.threads.budget()));
         }
         let is_open = |room: &String| self.lanes.get(room).is_some_and(|lane| lane.is_open(now));
+        let is_left = self.is_mute(&view.room, now) && rooms.iter().any(is_open);
+        if view.thread.is_some() && serves(&view.room) && !is_left {
+            return Some(view.room.clone());
+        }
         let begun = view.state.opening.is_some() || view.state.ticket.is_some();
         let reserved = self.live.get(&id).and_then(|live| live.room.clone());
         let before = Some(view.room.clone()).filter(|_| begun).or(reserved);

@@ -75,7 +75,7 @@ pub(super) fn next(view: &View, how: &How) -> Option<Wish> {
     let said = match view.state.ticket {
         None => begin(view),
         Some(ticket) if view.state.without == ticket => unseen(view, ticket),
-        Some(ticket) if view.thread.is_none() => open(view, ticket, view.shown),
+        Some(ticket) if view.thread.is_none() || view.stranded => open(view, ticket, view.shown),
         Some(ticket) if view.state.bare => Some(card(view, ticket, view.shown, view.state.clone())),
         Some(_) if !view.state.files.is_empty() => Some(early_files(view, how)),
         Some(_) => talk(view, how),
