@@ -31,14 +31,15 @@ impl World {
     /// So many customers, each with a team and its group. The program does not run yet.
     fn of(count: usize) -> World {
         let telegram = Telegram::start().without_pace();
-        let folder = TempDir::new().unwrap();
+        let folder = TempDir::new().expect("a folder");
         folder::write(folder.path(), count);
         let scenes = (0..count).map(|number| Scene::new(&telegram, number)).collect();
         World { telegram, scenes, folder, serving: None }
     }
 
     fn start_with(&mut self, staff: &str, unpaced: bool) {
-        let (folder, store) = (self.folder.path().to_str().unwrap(), self.folder.path().join("bot.db"));
+        let (folder, store) =
+            (self.folder.path().to_str().expect("a plain name"), self.folder.path().join("bot.db"));
         let mut command = Serving::on_telegram(BOT, folder, &store, &self.telegram);
         command.env("TELEGRAM_STAFF", staff);
         if !unpaced {
