@@ -12,6 +12,9 @@ use crate::store::{ConversationId, Store, StoreError};
 /// Looked for so often, should nobody have been forgotten: conversations expire without an event.
 const SWEEP: Duration = Duration::from_secs(3600);
 
+/// So soon when something is still under way there.
+const SOON: Duration = Duration::from_secs(1);
+
 /// The name under which threads that were made twice are remembered.
 const SPARE: &str = "spare";
 
@@ -29,6 +32,7 @@ pub(super) struct Erasure {
 impl<S: Store, T: Threads> Board<S, T> {
     /// Has a thread erased, soon.
     pub(super) async fn spare(&self, place: Place) -> Result<(), StoreError> {
+        let _sparing = self.shared.sparing.lock().await;
         let store = self.runtime.store();
         let mut places = read(store.memo(self.desk(), SPARE).await?);
         if !places.contains(&place) {
@@ -37,6 +41,17 @@ impl<S: Store, T: Threads> Board<S, T> {
         }
         self.shared.has_spare();
         Ok(())
+    }
+
+    /// That thread is erased, or is not to be.
+    async fn unspare(&self, place: &Place) -> Result<(), StoreError> {
+        let _sparing = self.shared.sparing.lock().await;
+        let store = self.runtime.store();
+        let mut places = read(store.memo(self.desk(), SPARE).await?);
+        places.retain(|other| {
+            (self.shared.now(&other.room), &other.thread) != (place.room.clone(), &place.thread)
+        });
+        store.keep_memo(self.desk(), SPARE, write(&places)).await
     }
 
     /// Remembers a thread that the conversation had before, to be erased with it.
@@ -55,7 +70,8 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
 
     /// Threads that were made twice before this process.
     pub async fn load_spare(&mut self) -> Result<(), StoreError> {
-        let places = read(self.store.memo(self.desk(), SPARE).await?);
+        let mut places = read(self.store.memo(self.desk(), SPARE).await?);
+        places.iter_mut().for_each(|place| place.room = self.shared().now(&place.room));
         let is_new = |place: &Place| {
             !self.erasures.iter().any(|known| known.conversation.is_none() && known.places.contains(place))
         };
@@ -70,6 +86,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
 
     /// Looks for what is to be erased.
     pub async fn sweep(&mut self) -> Result<(), StoreError> {
+        self.erasures.retain(|erasure| !erasure.places.is_empty());
         if self.shared().take_spare() {
             self.load_spare().await?;
         }
@@ -78,6 +95,10 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             self.sweep = now + SWEEP;
             for stale in self.store.stale_threads(self.desk()).await? {
                 if self.is_being_erased(stale.conversation) {
+                    continue;
+                }
+                if self.is_busy(Some(stale.conversation)) {
+                    self.sweep = now + SOON;
                     continue;
                 }
                 let mut places = read(self.store.memo(self.desk(), &former(stale.conversation)).await?);
@@ -105,6 +126,19 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         Ok(())
     }
 
+    /// What of it is to be erased now. A thread that was reported before it was noted whose it is may have become somebody's.
+    pub async fn begin_erasing(&mut self, index: usize) -> Result<Option<Place>, StoreError> {
+        let Erasure { conversation, places, .. } = self.erasures[index].clone();
+        let Some(place) = places.into_iter().next() else { return Ok(None) };
+        if conversation.is_none() && self.board.thread_at(&place).await?.is_some() {
+            self.erasures[index].places.clear();
+            self.board.unspare(&place).await?;
+            return Ok(None);
+        }
+        self.erasures[index].busy = true;
+        Ok(Some(place))
+    }
+
     /// What becomes of it after an attempt.
     pub async fn erased(
         &mut self,
@@ -125,10 +159,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         }
         let place = erasure.places.remove(0);
         if erasure.conversation.is_none() {
-            let mut places = read(self.store.memo(self.desk(), SPARE).await?);
-            places.retain(|other| *other != place);
-            self.store.keep_memo(self.desk(), SPARE, write(&places)).await?;
-            return Ok(());
+            return self.board.unspare(&place).await;
         }
         self.erase(erasure).await
     }
@@ -137,7 +168,9 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     async fn over(&mut self, conversation: Option<ConversationId>) -> Result<(), StoreError> {
         let Some(id) = conversation else { return Ok(()) };
         self.store.keep_memo(self.desk(), &former(id), None).await?;
+        let _making = self.shared().making.lock().await;
         self.store.drop_thread(self.desk(), id).await?;
+        self.board.settle_found().await?;
         self.touch(id);
         Ok(())
     }

@@ -133,7 +133,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let is_doubt = matches!(error, ThreadError::Send(SendError::Doubt(_)));
         let opens = matches!(action, Action::Open { .. });
         if opens && !is_doubt {
-            self.keep(id, unopened(view)).await?;
+            self.keep_opening(id, unopened(view)).await?;
         }
         let live = self.touch(id);
         if opens && is_doubt {

@@ -79,27 +79,29 @@ impl<S: Store, T: Threads> Board<S, T> {
         if self.thread_at(&place).await?.is_some() {
             return Ok(());
         }
-        let Some(ticket) = self.awaited(title).await? else { return self.spare(place).await };
+        let Some((id, ticket)) = self.awaited(title).await? else { return self.spare(place).await };
         match self.found(ticket, Some(&place.room)).await? {
             Some(known) if known != *thread => self.spare(place).await?,
-            _ => self.keep_found(ticket, &place).await?,
+            Some(_) => {}
+            None => self.keep_found(id, ticket, &place).await?,
         }
-        self.shared.reports();
+        self.shared.reports(id);
         Ok(())
     }
 
-    /// The ticket for which a thread of that title may be being made.
-    async fn awaited(&self, title: &str) -> Result<Option<u64>, StoreError> {
+    /// The ticket for which a thread of that title may be being made, and whose it is.
+    async fn awaited(&self, title: &str) -> Result<Option<(ConversationId, u64)>, StoreError> {
         let Some(number) = number_of(title) else { return Ok(None) };
         let store = self.runtime.store();
         let open = store.tickets(TicketFilter::default()).await?;
         let Some(about) = open.iter().find(|about| about.number == number) else { return Ok(None) };
         let row = store.thread(self.desk(), about.conversation).await?;
-        Ok(row.filter(|row| State::read(&row.state).opening == Some(number)).map(|_| number))
+        let row = row.filter(|row| State::read(&row.state).opening == Some(number));
+        Ok(row.map(|row| (row.conversation, number)))
     }
 
     /// The thread at a place, also where the room had another id.
-    async fn thread_at(&self, place: &Place) -> Result<Option<Thread>, StoreError> {
+    pub(super) async fn thread_at(&self, place: &Place) -> Result<Option<Thread>, StoreError> {
         let Some(thread) = &place.thread else { return Ok(None) };
         for room in self.shared.names(&place.room) {
             let found = self.runtime.store().thread_at(self.desk(), &room, thread).await?;

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Threads;
 use super::load;
 use super::next::{Action, How, Wish, next};
 use super::note::{Noted, done};
@@ -10,7 +11,6 @@ use super::pace::Pace;
 use super::rooms::Lane;
 use super::run::{Live, Showing};
 use super::view::View;
-use super::{Place, Threads};
 use crate::store::{ConversationId, EventId, Store, StoreError, Thread, Twin};
 
 /// How long a platform may take to tell of a thread that the bot has made.
@@ -48,7 +48,6 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let now = Instant::now();
         view.room = self.shared().now(&view.room);
         view.wanted = self.wanted(id, &view, now);
-        let ticket = view.tickets.last().map_or(0, |ticket| ticket.number);
         let is_mute = self.is_mute(&view.room, now);
         let live = self.live.entry(id).or_default();
         live.open = view.tickets.last().is_some_and(|ticket| ticket.closed.is_none());
@@ -60,11 +59,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         {
             view.replies.insert(first.id, String::new());
         }
-        if view.state.opening.is_some() {
+        if let Some(opening) = view.state.opening {
             let settles = *live.settles.get_or_insert(now + SETTLES);
             view.settling = settles > now;
             self.wake_at(settles);
-            view.found = self.board.found(ticket, view.wanted.as_deref()).await?;
+            view.found = self.board.found(opening, view.wanted.as_deref()).await?;
         }
         Ok(view)
     }
@@ -126,11 +125,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     /// Nothing is to be done there until the next hand-off. A thread that was made for what is over is not needed.
     async fn retire(&mut self, id: ConversationId, view: View) -> Result<(), StoreError> {
         if view.state.opening.is_some() {
-            if let Some(thread) = view.found.clone() {
-                self.board.spare(Place { room: view.room.clone(), thread: Some(thread) }).await?;
-            }
-            let noted = super::note::unopened(&view);
-            self.keep(id, noted).await?;
+            self.keep_opening(id, super::note::unopened(&view)).await?;
         }
         self.live.remove(&id);
         Ok(())
@@ -145,13 +140,13 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     ) -> Result<(), StoreError> {
         let shared = self.shared();
         let _making = shared.making.lock().await;
-        if let Action::Open { ticket } | Action::Adopt { ticket, .. } = action {
-            self.board.settle_found(*ticket, noted.thread.as_deref()).await?;
-        }
         if let Some(former) = &noted.former {
             self.board.keep_former(id, former).await?;
         }
         self.keep(id, noted).await?;
+        if matches!(action, Action::Open { .. } | Action::Adopt { .. }) {
+            self.board.settle_found().await?;
+        }
         let live = self.live.entry(id).or_default();
         (live.dirty, live.plain, live.tries, live.again) = (true, false, 0, None);
         if !matches!(action, Action::Pass { .. }) {
@@ -160,7 +155,14 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         Ok(())
     }
 
-    pub async fn keep(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
+    /// Notes for which ticket a thread is being made, or that none is.
+    pub async fn keep_opening(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
+        let _making = self.shared().making.lock().await;
+        self.keep(id, noted).await?;
+        self.board.settle_found().await.map(|_| ())
+    }
+
+    async fn keep(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
         let Noted { room, thread, after, messages, .. } = noted;
         let twins = after.events.iter().flat_map(|event| {
             let twin = |message: &String| Twin {

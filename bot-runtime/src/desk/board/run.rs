@@ -119,6 +119,10 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
             wake: now,
         };
         showing.load_spare().await?;
+        let _making = board.shared.making.lock().await;
+        for id in board.settle_found().await? {
+            showing.touch(id);
+        }
         for ticket in showing.store.tickets(TicketFilter::default()).await? {
             showing.live.entry(ticket.conversation).or_default().dirty = true;
         }
@@ -226,10 +230,13 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
 
     /// What is not told of by now is not told of any more.
     fn settle(&mut self) {
-        let (now, reported) = (Instant::now(), self.shared().take_reports());
+        for id in self.shared().take_reports() {
+            self.touch(id);
+        }
+        let now = Instant::now();
         let mut wakes = Vec::new();
         for live in self.live.values_mut().filter(|live| live.settling) {
-            match live.settles.filter(|settles| *settles > now && !reported) {
+            match live.settles.filter(|settles| *settles > now) {
                 Some(settles) => wakes.push(settles),
                 None => live.dirty = true,
             }
