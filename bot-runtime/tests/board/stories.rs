@@ -375,3 +375,26 @@ async fn one_that_an_agent_took_and_closed_before_it_was_shown_is_shown() {
     let words: Vec<_> = all.lines().filter(|line| line.starts_with("customer: ")).collect();
     assert_eq!(words, ["customer: a big one", "customer: hello?"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_writes_where_the_customer_was_before_is_told_that_nothing_was_sent() {
+    let rooms = vec![room("bills", Some("billing")), room("rest", None)];
+    let mut world = World::with(Wall::default(), rooms);
+    world.customer("Ann", "I have a problem").await;
+    world.rests().await;
+    let (former, _) = world.thread();
+    world.agent(&former, "Kim", "/close").await;
+    world.customer("Ann", "my bill is wrong").await;
+    world.rests().await;
+    let message = world.agent(&former, "Kim", "Hello?").await;
+    world.rests().await;
+    assert_eq!(world.got("Ann"), [""; 0]);
+    let shown = world.wall.thread(&former).shown;
+    let told: Vec<_> = shown.iter().filter(|shown| shown.replies_to.as_ref() == Some(&message)).collect();
+    assert_eq!(told.len(), 1, "{shown:?}");
+    assert!(
+        told[0].text.contains("“#2 Ann”") && told[0].text.contains("Nothing was sent"),
+        "{}",
+        told[0].text
+    );
+}

@@ -69,6 +69,14 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     fn wanted(&mut self, id: ConversationId, view: &View, now: Instant) -> Option<String> {
         let team = &view.tickets.last()?.ticket.team;
         let rooms: Vec<_> = self.board.rooms_of(team).iter().map(|room| self.shared().now(room)).collect();
+        if rooms.is_empty() && self.unserved.insert(team.clone()) {
+            let desk = self.desk();
+            tracing::warn!(
+                desk,
+                team,
+                "no staff room serves this team, so its tickets are not shown here: set a room for it, or one for all teams"
+            );
+        }
         let serves = |room: &String| rooms.contains(room);
         if view.thread.is_some() && serves(&view.room) {
             return Some(view.room.clone());
