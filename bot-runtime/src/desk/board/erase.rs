@@ -59,7 +59,20 @@ impl<S: Store, T: Threads> Board<S, T> {
         let (store, name) = (self.runtime.store(), former(id));
         let mut places = read(store.memo(self.desk(), &name).await?);
         places.push(place.clone());
+        store.keep_memo(self.desk(), &was(place), Some(id.0.to_string())).await?;
         store.keep_memo(self.desk(), &name, write(&places)).await
+    }
+
+    /// The conversation that had that thread before it got another.
+    pub(super) async fn was_of(&self, place: &Place) -> Result<Option<ConversationId>, StoreError> {
+        for room in self.shared.names(&place.room) {
+            let place = Place { room, thread: place.thread.clone() };
+            let id = self.runtime.store().memo(self.desk(), &was(&place)).await?;
+            if let Some(id) = id.and_then(|id| id.parse().ok()) {
+                return Ok(Some(ConversationId(id)));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -167,6 +180,9 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     /// Nothing of it stands any more. A customer who has come back meanwhile begins anew.
     async fn over(&mut self, conversation: Option<ConversationId>) -> Result<(), StoreError> {
         let Some(id) = conversation else { return Ok(()) };
+        for place in read(self.store.memo(self.desk(), &former(id)).await?) {
+            self.store.keep_memo(self.desk(), &was(&place), None).await?;
+        }
         self.store.keep_memo(self.desk(), &former(id), None).await?;
         let _making = self.shared().making.lock().await;
         self.store.drop_thread(self.desk(), id).await?;
@@ -178,6 +194,10 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
 
 fn former(id: ConversationId) -> String {
     format!("former/{}", id.0)
+}
+
+fn was(place: &Place) -> String {
+    format!("was/{}/{}", place.room, place.thread.as_deref().unwrap_or_default())
 }
 
 fn read(memo: Option<String>) -> Vec<Place> {

@@ -77,6 +77,14 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     fn wanted(&mut self, id: ConversationId, view: &View, now: Instant) -> Option<String> {
         let team = &view.tickets.last()?.ticket.team;
         let rooms: Vec<_> = self.board.rooms_of(team).iter().map(|room| self.shared().now(room)).collect();
+        if rooms.is_empty() && self.unserved.insert(team.clone()) {
+            let desk = self.desk();
+            tracing::warn!(
+                desk,
+                team,
+                "no staff room serves this team, so its tickets are not shown here: set a room for it, or one for all teams"
+            );
+        }
         let serves = |room: &String| rooms.contains(room);
         for room in &rooms {
             self.lanes.entry(room.clone()).or_insert_with(|| Lane::new(self.board.threads.budget()));

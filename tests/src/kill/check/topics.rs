@@ -46,9 +46,9 @@ pub(super) fn shown(record: &Record, kept: &Kept, found: &mut Findings) {
     }
 }
 
-/// One that is over before it could be shown is passed over, also when an agent has had it meanwhile, from an earlier topic.
+/// One that is over before any agent has had it concerns nobody.
 fn concerns_agents(ticket: &StoredTicket) -> bool {
-    ticket.closed.is_none()
+    ticket.agent.is_some() || ticket.closed.is_none()
 }
 
 /// Nothing stands twice in the topics, but what was on the wire when the process died or the platform gave no answer: one
