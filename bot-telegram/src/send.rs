@@ -51,7 +51,9 @@ impl Text {
 
     /// To be sent to a chat.
     pub fn to(self, to: ChatId) -> SendMessage {
-        SendMessage::new(to, self.text).entities(self.entities).link_preview_options(no_preview())
+        let mut payload = SendMessage::new(to, self.text).link_preview_options(no_preview());
+        payload.entities = Some(self.entities).filter(|entities| !entities.is_empty());
+        payload
     }
 }
 

@@ -117,9 +117,10 @@ fn formats_by_entities_only(call: &Call) {
     }
 }
 
-/// Without blanks, which go where a long text is parted, and around it; and without control characters, which may go.
+/// Without blanks, which go where a long text is parted, and around it; without control characters, which may go; and without
+/// word joiners, by which a name behind an `@` calls nobody.
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+    text.chars().filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{2060}').collect()
 }
 
 /// What requests say in a style, by style; `""`: all of it.
@@ -276,6 +277,13 @@ fn what_goes_between_customers_and_agents_stays_letters() {
     }
     let formatted = |call: &&Call| call.chat() == Some(GROUP) && !call.parameter("entities").is_null();
     assert_eq!(world.telegram.calls().iter().find(formatted).map(|call| &call.parameters), None);
+    let calls_somebody = |shown: &Shown| shown.entities.iter().any(|entity| entity["type"] == "mention");
+    for author in &world.authors {
+        let id = topic(author);
+        let mut posts = world.telegram.read(|state| state.shown_in(GROUP, id));
+        posts.retain(|shown| shown.by_bot && shown.copied_from.is_none() && calls_somebody(shown));
+        assert_eq!(posts, [], "{:?}", author.hostile);
+    }
     world.ends_well();
 }
 
