@@ -279,7 +279,8 @@ fn what_goes_between_customers_and_agents_stays_letters() {
     assert_eq!(world.telegram.calls().iter().find(formatted).map(|call| &call.parameters), None);
     let calls_somebody = |shown: &Shown| shown.entities.iter().any(|entity| entity["type"] == "mention");
     for author in &world.authors {
-        let mut posts = world.telegram.read(|state| state.shown_in(GROUP, topic(author)));
+        let id = topic(author);
+        let mut posts = world.telegram.read(|state| state.shown_in(GROUP, id));
         posts.retain(|shown| shown.by_bot && shown.copied_from.is_none() && calls_somebody(shown));
         assert_eq!(posts, [], "{:?}", author.hostile);
     }
