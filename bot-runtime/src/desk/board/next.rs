@@ -204,8 +204,7 @@ fn unseen(view: &View, ticket: u64) -> Option<Wish> {
     if !view.state.told {
         return Some(wish(Class::Customer, view.shown, Action::Tell { ticket }));
     }
-    let is_over = |event: &Event| matches!(event, Event::OwnerChanged { owner: Owner::Bot | Owner::Closed });
-    let end = view.events.iter().find(|stored| is_over(&stored.event));
+    let end = view.events.iter().find(|stored| ends(&stored.event));
     let last = end.or(view.events.last())?;
     let mut state = view.state.clone();
     if end.is_some() {
