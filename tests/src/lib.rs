@@ -15,6 +15,8 @@ pub mod standin;
 pub mod telegram;
 #[cfg(unix)]
 pub mod telegram_bot;
+#[cfg(unix)]
+pub mod telegram_faults;
 pub mod terminal;
 
 use std::path::{Path, PathBuf};

@@ -14,7 +14,10 @@ const SECRET: &str = "a-secret_of-no-use-elsewhere";
 
 /// A program that listens, and where.
 fn listening<'a>(telegram: &'a Telegram) -> (TelegramBot<'a>, String) {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port();
     let url = format!("http://127.0.0.1:{port}/any/path");
     let mut bot = TelegramBot::new(PROGRAM, telegram);
     bot.variables.extend([
@@ -44,15 +47,15 @@ impl Request {
 
     /// The status of the answer.
     fn send(self, url: &str) -> u16 {
-        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         tokio.block_on(async {
-            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            let client = reqwest::Client::builder().no_proxy().build().expect("a client");
             let mut request = client.request(self.method, url).body(self.body);
             request = request.header("content-type", "application/json");
             if let Some(secret) = self.secret {
                 request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
             }
-            request.send().await.unwrap().status().as_u16()
+            request.send().await.expect("an answer").status().as_u16()
         })
     }
 }

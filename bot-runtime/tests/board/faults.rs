@@ -168,6 +168,28 @@ async fn a_room_where_the_bot_may_not_is_left_for_another_and_told_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_ticket_whose_room_can_no_longer_be_written_to_goes_on_in_another() {
+    let rooms = vec![room("a", None), room("b", None)];
+    let mut world = World::with(Wall::default(), rooms);
+    world.customer("Ann", "my bill is wrong").await;
+    world.rests().await;
+    for act in ["post", "change", "copy", "mark"] {
+        world.wall.faults("a", act, (0..100).map(|_| Fault::Fails(forbidden())));
+    }
+    world.customer("Ann", "hello?").await;
+    world.rests().await;
+    let threads = world.wall.threads();
+    let rooms: Vec<_> = threads.iter().map(|(place, _)| place.room.as_str()).collect();
+    assert_eq!(rooms, ["a", "b"]);
+    let shown: Vec<_> = threads[1].1.shown.iter().map(|shown| shown.text.as_str()).collect();
+    assert!(shown[0].starts_with("#1, billing"), "{shown:?}");
+    assert_eq!(shown[1], "customer: hello?");
+    world.agent(&threads[1].0, "Ida", "I am here.").await;
+    world.rests().await;
+    assert!(world.got("Ann").iter().any(|text| text.contains("I am here.")), "{:?}", world.got("Ann"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_ticket_waits_for_rights_and_comes_at_once_when_they_are_there() {
     let mut world = World::new();
     world.wall.fails("open", (0..100).map(|_| forbidden()));

@@ -3,6 +3,7 @@
 
 mod faults;
 mod hearing;
+mod leftover;
 mod random;
 mod stories;
 mod wall;

@@ -341,3 +341,60 @@ async fn the_wall_is_a_platform_with_threads() {
     bot_runtime::desk::board::contract::check(&wall, "room", "file1").await;
     assert_eq!(wall.threads().len(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_that_an_agent_took_and_closed_before_it_was_shown_is_shown() {
+    let mut world = World::new();
+    let id = world.customer("Ann", "my bill is wrong").await;
+    world.rests().await;
+    let (place, _) = world.thread();
+    world.agent(&place, "Kim", "/close").await;
+    world.rests().await;
+    world.dies().await;
+    world.customer("Ann", "I have a problem").await;
+    world.customer("Ann", "a big one").await;
+    world.agent(&place, "Kim", "/claim").await;
+    world.agent(&place, "Kim", "Solved.").await;
+    world.agent(&place, "Kim", "/close").await;
+    world.customer("Ann", "when are you open").await;
+    // Nobody has this one.
+    world.customer("Ann", "I have a problem").await;
+    world.customer("Ann", "stop").await;
+    let last = world.customer("Ann", "my bill is wrong").await;
+    world.customer("Ann", "hello?").await;
+    assert_eq!(id, last);
+    world.wakes();
+    world.rests().await;
+    let shown = world.thread().1.shown;
+    let cards: Vec<_> = shown.iter().filter(|shown| shown.text.starts_with('#')).collect();
+    let heads: Vec<_> = cards.iter().map(|card| card.text.lines().next().unwrap_or_default()).collect();
+    assert_eq!(heads.len(), 3, "{heads:?}");
+    assert!(heads[1].starts_with("#2, support, closed") && cards[1].buttons.is_empty(), "{heads:?}");
+    assert!(heads[2].starts_with("#4, billing, waiting"), "{heads:?}");
+    let all = world.texts().join("\n");
+    let words: Vec<_> = all.lines().filter(|line| line.starts_with("customer: ")).collect();
+    assert_eq!(words, ["customer: a big one", "customer: hello?"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_writes_where_the_customer_was_before_is_told_that_nothing_was_sent() {
+    let rooms = vec![room("bills", Some("billing")), room("rest", None)];
+    let mut world = World::with(Wall::default(), rooms);
+    world.customer("Ann", "I have a problem").await;
+    world.rests().await;
+    let (former, _) = world.thread();
+    world.agent(&former, "Kim", "/close").await;
+    world.customer("Ann", "my bill is wrong").await;
+    world.rests().await;
+    let message = world.agent(&former, "Kim", "Hello?").await;
+    world.rests().await;
+    assert_eq!(world.got("Ann"), [""; 0]);
+    let shown = world.wall.thread(&former).shown;
+    let told: Vec<_> = shown.iter().filter(|shown| shown.replies_to.as_ref() == Some(&message)).collect();
+    assert_eq!(told.len(), 1, "{shown:?}");
+    assert!(
+        told[0].text.contains("“#2 Ann”") && told[0].text.contains("Nothing was sent"),
+        "{}",
+        told[0].text
+    );
+}

@@ -78,8 +78,9 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
                 lane.notice = None;
             }
         }
-        // What has no thread yet may go elsewhere.
-        let waits = |wish: &(View, Wish)| matches!(wish.1.action, Action::Open { .. });
+        // What has no thread yet may go elsewhere; where nothing can be written, all may.
+        let waits =
+            |wish: &(View, Wish)| right == Right::Write || matches!(wish.1.action, Action::Open { .. });
         let waiting = self.live.values_mut().filter(|live| live.wish.as_deref().is_some_and(waits));
         waiting.for_each(|live| live.dirty = true);
     }
@@ -132,7 +133,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let is_doubt = matches!(error, ThreadError::Send(SendError::Doubt(_)));
         let opens = matches!(action, Action::Open { .. });
         if opens && !is_doubt {
-            self.keep(id, unopened(view)).await?;
+            self.keep_opening(id, unopened(view)).await?;
         }
         let live = self.touch(id);
         if opens && is_doubt {

@@ -7,7 +7,7 @@ use super::load::trace;
 use super::next::pieces_of;
 use super::replies::{help, list, read};
 use super::state::State;
-use super::{Board, Heard, Place, Post, Spoken, Threads, number_of};
+use super::{Board, Heard, Place, Post, Spoken, Threads, number_of, title};
 use crate::channel::Message;
 use crate::desk::{Command, Which, events, why};
 use crate::store::{ConversationId, EventId, Store, StoreError, StoredTicket, Thread, TicketFilter, Twin};
@@ -76,30 +76,32 @@ impl<S: Store, T: Threads> Board<S, T> {
         let _making = self.shared.making.lock().await;
         let Some(thread) = &place.thread else { return Ok(()) };
         let place = Place { room: self.shared.now(&place.room), thread: place.thread.clone() };
-        if self.thread_at(&place).await?.is_some() {
+        if self.thread_at(&place).await?.is_some() || self.was_of(&place).await?.is_some() {
             return Ok(());
         }
-        let Some(ticket) = self.awaited(title).await? else { return self.spare(place).await };
+        let Some((id, ticket)) = self.awaited(title).await? else { return self.spare(place).await };
         match self.found(ticket, Some(&place.room)).await? {
             Some(known) if known != *thread => self.spare(place).await?,
-            _ => self.keep_found(ticket, &place).await?,
+            Some(_) => {}
+            None => self.keep_found(id, ticket, &place).await?,
         }
-        self.shared.reports();
+        self.shared.reports(id);
         Ok(())
     }
 
-    /// The ticket for which a thread of that title may be being made.
-    async fn awaited(&self, title: &str) -> Result<Option<u64>, StoreError> {
+    /// The ticket for which a thread of that title may be being made, and whose it is.
+    async fn awaited(&self, title: &str) -> Result<Option<(ConversationId, u64)>, StoreError> {
         let Some(number) = number_of(title) else { return Ok(None) };
         let store = self.runtime.store();
         let open = store.tickets(TicketFilter::default()).await?;
         let Some(about) = open.iter().find(|about| about.number == number) else { return Ok(None) };
         let row = store.thread(self.desk(), about.conversation).await?;
-        Ok(row.filter(|row| State::read(&row.state).opening == Some(number)).map(|_| number))
+        let row = row.filter(|row| State::read(&row.state).opening == Some(number));
+        Ok(row.map(|row| (row.conversation, number)))
     }
 
     /// The thread at a place, also where the room had another id.
-    async fn thread_at(&self, place: &Place) -> Result<Option<Thread>, StoreError> {
+    pub(super) async fn thread_at(&self, place: &Place) -> Result<Option<Thread>, StoreError> {
         let Some(thread) = &place.thread else { return Ok(None) };
         for room in self.shared.names(&place.room) {
             let found = self.runtime.store().thread_at(self.desk(), &room, thread).await?;
@@ -121,6 +123,7 @@ impl<S: Store, T: Threads> Board<S, T> {
             {
                 self.in_the_room(&place, &heard.key, message, text).await?;
             }
+            self.in_a_former(&place, heard).await?;
             let is_press = matches!(heard.what, Spoken::Press { .. });
             return Ok(is_press.then(|| "This is no customer's thread any more.".to_owned()));
         };
@@ -151,6 +154,28 @@ impl<S: Store, T: Threads> Board<S, T> {
             Spoken::Opened { .. } | Spoken::Moved { .. } | Spoken::Rights { .. } => {}
         }
         Ok(None)
+    }
+
+    /// The conversation goes on in another room: who writes here must know that nobody reads it.
+    async fn in_a_former(&self, place: &Place, heard: &Heard) -> Result<(), StoreError> {
+        let (Spoken::Text { message, .. } | Spoken::Files { message, .. }, Some(_)) =
+            (&heard.what, &heard.agent)
+        else {
+            return Ok(());
+        };
+        let Some(id) = self.was_of(place).await? else { return Ok(()) };
+        let tickets = self.tickets(id).await?;
+        let told = match tickets.iter().max_by_key(|about| about.number) {
+            None => GONE.to_owned(),
+            Some(about) => {
+                let title = title(about.number, &about.ticket);
+                format!(
+                    "This conversation is in another room now, as “{title}”: write there. Nothing was sent."
+                )
+            }
+        };
+        self.tell(place, &heard.key, Some(message), told);
+        Ok(())
     }
 
     /// The room itself is the agents' own; only what is plainly for the desk is answered.

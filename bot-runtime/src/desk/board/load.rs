@@ -2,6 +2,7 @@
 use bot_core::dialogue::Event;
 use bot_core::handoff::Owner;
 
+use super::next::takes;
 use super::state::State;
 use super::view::{Recent, View};
 use crate::desk::{PAGE, events};
@@ -44,11 +45,14 @@ async fn page<S: Store>(store: &S, id: ConversationId, view: &mut View) -> Resul
     Ok(())
 }
 
-/// What comes after the last hand-off, and the files that were sent before; without a hand-off, what did not arrive.
+/// What comes after the last hand-off, or the first that an agent has had, and the files that were sent before; without a hand-off, what did not arrive.
 async fn since_hand_off<S: Store>(store: &S, id: ConversationId, view: &mut View) -> Result<(), StoreError> {
     let mut recent = Recent::default();
+    // Of one that comes to this desk for the first time, what was done at others is no news.
+    let is_known = view.shown > EventId::default();
     for stored in events(store, id, view.shown).await? {
-        if matches!(stored.event, Event::HandedOff(_)) {
+        let is_hand_off = matches!(stored.event, Event::HandedOff(_));
+        if is_hand_off && !(is_known && is_taken(&view.events)) {
             view.files = recent.files();
             view.events.clear();
         }
@@ -61,6 +65,12 @@ async fn since_hand_off<S: Store>(store: &S, id: ConversationId, view: &mut View
         view.events.retain(|stored| is_kept(&stored.event));
     }
     Ok(())
+}
+
+/// One that an agent has had is shown, though it is over.
+fn is_taken(events: &[StoredEvent]) -> bool {
+    let is_hand_off = |stored: &StoredEvent| matches!(stored.event, Event::HandedOff(_));
+    events.first().is_some_and(is_hand_off) && events.iter().any(|stored| takes(&stored.event))
 }
 
 fn is_kept(event: &Event) -> bool {

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::Threads;
 use super::load;
 use super::next::{Action, How, Wish, next};
 use super::note::{Noted, done};
@@ -10,7 +11,6 @@ use super::pace::Pace;
 use super::rooms::Lane;
 use super::run::{Live, Showing};
 use super::view::View;
-use super::{Place, Threads};
 use crate::store::{ConversationId, EventId, Store, StoreError, Thread, Twin};
 
 /// How long a platform may take to tell of a thread that the bot has made.
@@ -48,36 +48,52 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let now = Instant::now();
         view.room = self.shared().now(&view.room);
         view.wanted = self.wanted(id, &view, now);
-        let ticket = view.tickets.last().map_or(0, |ticket| ticket.number);
+        let is_mute = self.is_mute(&view.room, now);
         let live = self.live.entry(id).or_default();
         live.open = view.tickets.last().is_some_and(|ticket| ticket.closed.is_none());
         live.room.clone_from(&view.wanted);
+        let may_move = live.open && view.thread.is_some();
+        view.stranded = may_move && is_mute && view.wanted.as_ref() != Some(&view.room);
         if live.plain
             && let Some(first) = view.events.iter().find(|event| view.replies.contains_key(&event.id))
         {
             view.replies.insert(first.id, String::new());
         }
-        if view.state.opening.is_some() {
+        if let Some(opening) = view.state.opening {
             let settles = *live.settles.get_or_insert(now + SETTLES);
             view.settling = settles > now;
             self.wake_at(settles);
-            view.found = self.board.found(ticket, view.wanted.as_deref()).await?;
+            view.found = self.board.found(opening, view.wanted.as_deref()).await?;
         }
         Ok(view)
     }
 
-    /// Where its next ticket goes: where it has its thread, if that room serves the team; else where there are the fewest.
+    fn is_mute(&self, room: &str, now: Instant) -> bool {
+        self.lanes.get(room).is_some_and(|lane| lane.is_mute(now))
+    }
+
+    /// Where its next ticket goes: where it has its thread, if that room serves the team and can be written to; else where there
+    /// are the fewest.
     fn wanted(&mut self, id: ConversationId, view: &View, now: Instant) -> Option<String> {
         let team = &view.tickets.last()?.ticket.team;
         let rooms: Vec<_> = self.board.rooms_of(team).iter().map(|room| self.shared().now(room)).collect();
-        let serves = |room: &String| rooms.contains(room);
-        if view.thread.is_some() && serves(&view.room) {
-            return Some(view.room.clone());
+        if rooms.is_empty() && self.unserved.insert(team.clone()) {
+            let desk = self.desk();
+            tracing::warn!(
+                desk,
+                team,
+                "no staff room serves this team, so its tickets are not shown here: set a room for it, or one for all teams"
+            );
         }
+        let serves = |room: &String| rooms.contains(room);
         for room in &rooms {
             self.lanes.entry(room.clone()).or_insert_with(|| Lane::new(self.board.threads.budget()));
         }
         let is_open = |room: &String| self.lanes.get(room).is_some_and(|lane| lane.is_open(now));
+        let is_left = self.is_mute(&view.room, now) && rooms.iter().any(is_open);
+        if view.thread.is_some() && serves(&view.room) && !is_left {
+            return Some(view.room.clone());
+        }
         let begun = view.state.opening.is_some() || view.state.ticket.is_some();
         let reserved = self.live.get(&id).and_then(|live| live.room.clone());
         let before = Some(view.room.clone()).filter(|_| begun).or(reserved);
@@ -117,11 +133,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     /// Nothing is to be done there until the next hand-off. A thread that was made for what is over is not needed.
     async fn retire(&mut self, id: ConversationId, view: View) -> Result<(), StoreError> {
         if view.state.opening.is_some() {
-            if let Some(thread) = view.found.clone() {
-                self.board.spare(Place { room: view.room.clone(), thread: Some(thread) }).await?;
-            }
-            let noted = super::note::unopened(&view);
-            self.keep(id, noted).await?;
+            self.keep_opening(id, super::note::unopened(&view)).await?;
         }
         self.live.remove(&id);
         Ok(())
@@ -136,13 +148,13 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     ) -> Result<(), StoreError> {
         let shared = self.shared();
         let _making = shared.making.lock().await;
-        if let Action::Open { ticket } | Action::Adopt { ticket, .. } = action {
-            self.board.settle_found(*ticket, noted.thread.as_deref()).await?;
-        }
         if let Some(former) = &noted.former {
             self.board.keep_former(id, former).await?;
         }
         self.keep(id, noted).await?;
+        if matches!(action, Action::Open { .. } | Action::Adopt { .. }) {
+            self.board.settle_found().await?;
+        }
         let live = self.live.entry(id).or_default();
         (live.dirty, live.plain, live.tries, live.again) = (true, false, 0, None);
         if !matches!(action, Action::Pass { .. }) {
@@ -151,7 +163,14 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         Ok(())
     }
 
-    pub async fn keep(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
+    /// Notes for which ticket a thread is being made, or that none is.
+    pub async fn keep_opening(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
+        let _making = self.shared().making.lock().await;
+        self.keep(id, noted).await?;
+        self.board.settle_found().await.map(|_| ())
+    }
+
+    async fn keep(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
         let Noted { room, thread, after, messages, .. } = noted;
         let twins = after.events.iter().flat_map(|event| {
             let twin = |message: &String| Twin {

@@ -19,6 +19,7 @@ pub mod contract;
 mod deed;
 mod erase;
 mod finish;
+mod found;
 mod hear;
 mod heard;
 mod load;
@@ -42,7 +43,6 @@ pub use threads::{Button, Place, Post, ThreadError, Threads};
 use std::sync::Arc;
 
 use bot_core::handoff::Ticket;
-use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use self::run::Showing;
@@ -118,34 +118,6 @@ impl<S: Store, T: Threads> Board<S, T> {
         let own = of(Some(team));
         if own.is_empty() { of(None) } else { own }
     }
-
-    /// The thread that the platform says was made for a ticket in that room, while it was not known whether it was.
-    async fn found(&self, ticket: u64, room: Option<&str>) -> Result<Option<String>, StoreError> {
-        let found = self.runtime.store().memo(self.desk(), &found_memo(ticket)).await?;
-        let found: Option<(String, String)> = found.and_then(|found| serde_json::from_str(&found).ok());
-        Ok(found.filter(|(place, _)| Some(place.as_str()) == room).map(|(_, thread)| thread))
-    }
-
-    async fn keep_found(&self, ticket: u64, place: &Place) -> Result<(), StoreError> {
-        let found = json!([place.room, place.thread]).to_string();
-        self.runtime.store().keep_memo(self.desk(), &found_memo(ticket), Some(found)).await
-    }
-
-    /// That thread is the ticket's; another that was reported is to be erased.
-    async fn settle_found(&self, ticket: u64, thread: Option<&str>) -> Result<(), StoreError> {
-        let store = self.runtime.store();
-        let Some(found) = store.memo(self.desk(), &found_memo(ticket)).await? else { return Ok(()) };
-        if let Ok((room, other)) = serde_json::from_str::<(String, String)>(&found)
-            && thread != Some(other.as_str())
-        {
-            self.spare(Place { room, thread: Some(other) }).await?;
-        }
-        store.keep_memo(self.desk(), &found_memo(ticket), None).await
-    }
-}
-
-fn found_memo(ticket: u64) -> String {
-    format!("found/{ticket}")
 }
 
 /// The title of a customer's thread: the ticket's number and who it is, at most 100 characters, never its state. Characters

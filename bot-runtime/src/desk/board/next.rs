@@ -12,7 +12,7 @@ use super::state::{FINAL, Mark, State, face};
 use super::view::View;
 use super::words::{Class, Item, What, items};
 use crate::split::split;
-use crate::store::{EventId, Fate};
+use crate::store::{EventId, Fate, StoredEvent};
 
 /// What the platform bears, and how it is called.
 pub(super) struct How<'a> {
@@ -75,7 +75,7 @@ pub(super) fn next(view: &View, how: &How) -> Option<Wish> {
     let said = match view.state.ticket {
         None => begin(view),
         Some(ticket) if view.state.without == ticket => unseen(view, ticket),
-        Some(ticket) if view.thread.is_none() => open(view, ticket, view.shown),
+        Some(ticket) if view.thread.is_none() || view.stranded => open(view, ticket, view.shown),
         Some(ticket) if view.state.bare => Some(card(view, ticket, view.shown, view.state.clone())),
         Some(_) if !view.state.files.is_empty() => Some(early_files(view, how)),
         Some(_) => talk(view, how),
@@ -87,7 +87,7 @@ pub(super) fn next(view: &View, how: &How) -> Option<Wish> {
 
 /// A page of events that are nothing to anybody must not hide those behind it.
 fn overflow(view: &View) -> Option<Wish> {
-    let last = view.events.last().filter(|_| view.is_full)?;
+    let last = view.events.last().filter(|_| view.is_full && view.thread.is_some())?;
     Some(pass(after(last.id, view.state.clone())))
 }
 
@@ -105,27 +105,47 @@ fn wish(class: Class, since: EventId, action: Action) -> Wish {
     Wish { class, since, cost, action }
 }
 
-/// A hand-off that is still open, and has its number by now.
+/// The next hand-off that concerns agents, and has its number by now: one that is open, or that an agent has had.
 fn handed_off(view: &View) -> Option<(EventId, u64)> {
-    let at = view.events.iter().rposition(|stored| matches!(stored.event, Event::HandedOff(_)))?;
-    let rest = &view.events[at..];
-    let is_over = |event: &Event| matches!(event, Event::OwnerChanged { owner: Owner::Bot | Owner::Closed });
-    if rest.iter().any(|stored| is_over(&stored.event)) {
-        return None;
+    let is_start = |stored: &&StoredEvent| matches!(stored.event, Event::HandedOff(_));
+    let mut rest = &view.events[view.events.iter().position(|stored| is_start(&stored))?..];
+    loop {
+        let next = rest.iter().skip(1).position(|stored| is_start(&stored)).map(|at| at + 1);
+        let own = &rest[..next.unwrap_or(rest.len())];
+        let is_over = own.iter().any(|stored| ends(&stored.event));
+        let concerns = |ticket: u64| if is_over { was_taken(view, ticket) } else { is_open(view, ticket) };
+        // That of an earlier hand-off, which is over, may be told late, and so may its own.
+        let number = rest.iter().find_map(|stored| match stored.event {
+            Event::TicketOpened { ticket, .. } => Some(ticket).filter(|ticket| concerns(*ticket)),
+            _ => None,
+        });
+        if let Some(number) = number.filter(|_| !is_over || own.iter().any(|stored| takes(&stored.event))) {
+            return Some((rest[0].id, number));
+        }
+        rest = &rest[next?..];
     }
-    let number = rest.iter().find_map(|stored| match stored.event {
-        // That of an earlier hand-off, which is over, may be told late.
-        Event::TicketOpened { ticket, .. } => Some(ticket).filter(|ticket| is_open(view, *ticket)),
-        _ => None,
-    })?;
-    Some((rest[0].id, number))
+}
+
+fn ends(event: &Event) -> bool {
+    matches!(event, Event::OwnerChanged { owner: Owner::Bot | Owner::Closed })
+}
+
+/// An agent has it.
+pub(super) fn takes(event: &Event) -> bool {
+    matches!(event, Event::Claimed { .. } | Event::AgentSaid { .. } | Event::AgentSent { .. })
 }
 
 fn is_open(view: &View, ticket: u64) -> bool {
     view.ticket(ticket).is_some_and(|about| about.closed.is_none())
 }
 
-/// A ticket comes into its thread with its card. One that was closed before anybody saw it is passed over.
+/// An agent has had it, and it is over before it was shown.
+fn was_taken(view: &View, ticket: u64) -> bool {
+    let is_new = view.state.cards.last().is_none_or(|card| card.ticket < ticket);
+    is_new && view.ticket(ticket).is_some_and(|about| about.closed.is_some() && about.agent.is_some())
+}
+
+/// A ticket comes into its thread with its card. One that was closed before any agent had it is passed over.
 fn begin(view: &View) -> Option<Wish> {
     let Some((since, ticket)) = handed_off(view) else { return late(view) };
     view.ticket(ticket)?;
@@ -426,4 +446,40 @@ fn rename(view: &View) -> Option<Wish> {
 pub(super) fn tidy(state: &mut State) {
     let current = state.cards.last().map(|card| card.ticket);
     state.cards.retain(|card| Some(card.ticket) == current || card.face != FINAL);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::card;
+    use crate::store::StoredTicket;
+
+    #[test]
+    fn a_late_number_of_a_ticket_that_is_over_does_not_hide_the_open_one() {
+        let closed = StoredTicket {
+            number: 1,
+            closed: Some(jiff::Timestamp::UNIX_EPOCH),
+            owner: Owner::Closed,
+            agent: None,
+            ..card::tests::ticket()
+        };
+        let open = StoredTicket { number: 2, closed: None, owner: Owner::Waiting, ..closed.clone() };
+        let handed_over = Event::HandedOff(open.ticket.clone().into());
+        let is_over = Event::OwnerChanged { owner: Owner::Bot };
+        let opened = |ticket| Event::TicketOpened { ticket, ahead: 0 };
+        let events = [handed_over.clone(), is_over, handed_over, opened(1), opened(2)];
+        let events = (1..).zip(events);
+        let events: Vec<_> = events
+            .map(|(id, event)| StoredEvent {
+                id: EventId(id),
+                conversation: closed.conversation,
+                at: jiff::Timestamp::UNIX_EPOCH,
+                event,
+            })
+            .collect();
+        let view = View { tickets: vec![closed, open], events, ..View::default() };
+        assert_eq!(handed_off(&view), Some((EventId(3), 2)));
+        let upto = view.events[..4].to_vec();
+        assert_eq!(handed_off(&View { events: upto, ..view }), None, "its own number is not known yet");
+    }
 }

@@ -72,7 +72,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         best
     }
 
-    fn is_busy(&self, conversation: Option<ConversationId>) -> bool {
+    pub fn is_busy(&self, conversation: Option<ConversationId>) -> bool {
         let live = conversation.and_then(|id| self.live.get(&id));
         live.is_some_and(|live| live.busy)
     }
@@ -154,9 +154,8 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
                 self.spawn(room, deed, Job::Answer { place, post });
             }
             Choice::Erase(index) => {
-                self.erasures[index].busy = true;
+                let Some(place) = self.begin_erasing(index).await? else { return Ok(()) };
                 let erasure = self.erasures[index].clone();
-                let Some(place) = erasure.places.first().cloned() else { return Ok(()) };
                 self.spawn(room, Deed::Erase { place }, Job::Erase { erasure });
             }
             Choice::Show(id) => self.show(room, id).await?,
@@ -169,11 +168,10 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let Some(mut wish) = live.wish.take() else { return Ok(()) };
         if let Action::Open { ticket } = wish.1.action {
             live.settles = None;
-            self.board.settle_found(ticket, None).await?;
             let noted = opening(&wish.0, ticket);
             wish.0.room.clone_from(&noted.room);
             wish.0.state.clone_from(&noted.after.state);
-            self.keep(conversation, noted).await?;
+            self.keep_opening(conversation, noted).await?;
         }
         match self.deed(&wish.0, &wish.1.action).await? {
             Some(deed) => self.spawn(room, deed, Job::Show { conversation, wish }),

@@ -87,6 +87,11 @@ impl Lane {
         !shut(&self.manage) && !shut(&self.write)
     }
 
+    /// Nothing may be written here at present.
+    pub fn is_mute(&self, now: Instant) -> bool {
+        self.write.shut.is_some_and(|until| until > now)
+    }
+
     /// The platform refuses. `reason` is told to agents once.
     pub fn refused(&mut self, right: Right, reason: &str, now: Instant) {
         let gate = self.gate(right);

@@ -2,7 +2,7 @@
 //!
 //! In each room one action is under way at a time, and of each conversation one. What it knows is found in the store again by
 //! the next process: events after the cursors, tickets, fates, and for which ticket a thread was being made.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,6 +81,8 @@ pub(super) struct Showing<'a, S: Store, T> {
     pub live: BTreeMap<ConversationId, Live>,
     pub lanes: BTreeMap<String, Lane>,
     pub erasures: Vec<Erasure>,
+    /// Teams that no room serves, as far as that was said in the log.
+    pub unserved: BTreeSet<String>,
     /// When to look for what is to be erased.
     pub sweep: Instant,
     /// Up to here events were read.
@@ -109,6 +111,7 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
             live: BTreeMap::new(),
             lanes: BTreeMap::new(),
             erasures: Vec::new(),
+            unserved: BTreeSet::new(),
             sweep: now,
             read: kept.unwrap_or(until),
             until,
@@ -119,6 +122,10 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
             wake: now,
         };
         showing.load_spare().await?;
+        let _making = board.shared.making.lock().await;
+        for id in board.settle_found().await? {
+            showing.touch(id);
+        }
         for ticket in showing.store.tickets(TicketFilter::default()).await? {
             showing.live.entry(ticket.conversation).or_default().dirty = true;
         }
@@ -226,10 +233,13 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
 
     /// What is not told of by now is not told of any more.
     fn settle(&mut self) {
-        let (now, reported) = (Instant::now(), self.shared().take_reports());
+        for id in self.shared().take_reports() {
+            self.touch(id);
+        }
+        let now = Instant::now();
         let mut wakes = Vec::new();
         for live in self.live.values_mut().filter(|live| live.settling) {
-            match live.settles.filter(|settles| *settles > now && !reported) {
+            match live.settles.filter(|settles| *settles > now) {
                 Some(settles) => wakes.push(settles),
                 None => live.dirty = true,
             }

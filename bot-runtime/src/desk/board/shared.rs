@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use super::{Place, Post};
-use crate::store::{Store, StoreError};
+use crate::store::{ConversationId, Store, StoreError};
 
 /// Keys of what was heard that are remembered in the process.
 const KEYS: usize = 1_000;
@@ -17,6 +17,8 @@ pub(super) struct Shared {
     pub poke: Notify,
     /// Held while it is decided whose a thread is that was made.
     pub making: tokio::sync::Mutex<()>,
+    /// Held while it is noted which threads are to be erased.
+    pub sparing: tokio::sync::Mutex<()>,
     /// Held while it is read which rooms have moved.
     reading: tokio::sync::Mutex<()>,
 }
@@ -30,8 +32,8 @@ struct Inner {
     mended: Vec<String>,
     /// Threads to be erased were noted.
     spare: bool,
-    /// It was told that threads were made.
-    reported: bool,
+    /// Of these it was told that a thread was made.
+    reported: BTreeSet<ConversationId>,
     heard: VecDeque<String>,
     hinted: BTreeSet<(String, String)>,
 }
@@ -148,12 +150,12 @@ impl Shared {
         self.poke.notify_one();
     }
 
-    pub fn reports(&self) {
-        self.inner().reported = true;
+    pub fn reports(&self, id: ConversationId) {
+        self.inner().reported.insert(id);
         self.poke.notify_one();
     }
 
-    pub fn take_reports(&self) -> bool {
+    pub fn take_reports(&self) -> BTreeSet<ConversationId> {
         std::mem::take(&mut self.inner().reported)
     }
 

@@ -14,6 +14,8 @@ pub(super) struct View {
     pub thread: Option<String>,
     /// Where its next ticket is to be shown; `None`: no room takes it.
     pub wanted: Option<String>,
+    /// Nothing can be written where its thread is, and where it is wanted something can.
+    pub stranded: bool,
     pub shown: EventId,
     pub state: State,
     /// Its tickets, the latest last.

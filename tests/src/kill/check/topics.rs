@@ -46,9 +46,9 @@ pub(super) fn shown(record: &Record, kept: &Kept, found: &mut Findings) {
     }
 }
 
-/// One that is over before it could be shown is passed over, also when an agent has had it meanwhile, from an earlier topic.
+/// One that is over before any agent has had it concerns nobody.
 fn concerns_agents(ticket: &StoredTicket) -> bool {
-    ticket.closed.is_none()
+    ticket.agent.is_some() || ticket.closed.is_none()
 }
 
 /// Nothing stands twice in the topics, but what was on the wire when the process died or the platform gave no answer: one
@@ -125,11 +125,13 @@ fn of<'a>(record: &'a Record, peer: &str) -> impl Iterator<Item = &'a Topic> {
 
 /// What the customer wrote and sent while a person was to answer, of such tickets.
 fn for_agents(kept: &Kept, wanted: impl Fn(u64) -> bool) -> Vec<String> {
-    let (mut open, mut words) = (None, Vec::new());
+    let (mut open, mut waits, mut words) = (None, false, Vec::new());
     for stored in &kept.events {
         match &stored.event {
-            Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => open = None,
-            Event::TicketOpened { ticket, .. } => open = Some(*ticket),
+            Event::HandedOff(_) => waits = true,
+            Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => (open, waits) = (None, false),
+            // A number that is told when its ticket is over already opens nothing.
+            Event::TicketOpened { ticket, .. } if waits => open = Some(*ticket),
             Event::CustomerSaid { text, .. } if open.is_some_and(&wanted) => words.push(text.clone()),
             Event::Attached { files } if open.is_some_and(&wanted) => {
                 words.extend(files.iter().map(|file| format!("file {file}")));

@@ -165,7 +165,7 @@ impl Telegram {
     fn card(&self, peer: &str, topic: i64) -> Option<telegram::Shown> {
         let told = self.lines(peer).into_iter().filter(|line| line.text == COLLEAGUE).map(|line| line.key);
         let posts = self.arrivals.in_topic(GROUP, topic);
-        let cards: BTreeSet<u64> = posts.iter().filter_map(|post| card_of(post)).collect();
+        let cards: BTreeSet<u64> = posts.iter().filter_map(card_of).collect();
         let last = self.group.topic(topic).into_iter().rfind(|shown| !shown.buttons.is_empty());
         last.filter(|_| told.collect::<BTreeSet<_>>().len() == cards.len())
     }
