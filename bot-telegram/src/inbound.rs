@@ -23,7 +23,6 @@ pub struct Me {
 
 /// What an update is at the customers' side.
 #[derive(Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "one at a time, and none is kept")]
 pub enum Meaning {
     /// Somebody has written to the bot.
     Arrival(Box<Inbound>),
