@@ -46,3 +46,48 @@ fn menus<S: Store>(runtime: &Runtime<S>) -> Menus {
     };
     languages.iter().enumerate().map(menu).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use bot_core::catalog::Source;
+    use bot_core::engine::Engine;
+    use bot_runtime::runtime::Options;
+    use bot_runtime::store::MemoryStore;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    fn engine(intent: &str) -> Arc<Engine> {
+        let yaml = format!("intents:\n  {intent}:\n    examples: [{intent}]\n    say: \"Yes.\"\n");
+        Arc::new(Engine::load(vec![Source::new("x.yaml", yaml)]).unwrap())
+    }
+
+    #[tokio::test]
+    async fn menus_are_set_at_first_and_when_they_have_changed() {
+        let store = Arc::new(MemoryStore::default());
+        let runtime = Runtime::start(store, engine("hours"), Options::default());
+        let (stop, (sent, mut set)) = (CancellationToken::new(), mpsc::unbounded_channel());
+        let sent = Mutex::new(sent);
+        let following = tokio::spawn({
+            let (runtime, stop) = (runtime.clone(), stop.clone());
+            async move {
+                follow(&runtime, &stop, |language, commands| {
+                    let last = commands.last().map(|command| command.name.clone());
+                    sent.lock().unwrap().send((language, last)).unwrap();
+                    std::future::ready(())
+                })
+                .await;
+            }
+        });
+        assert_eq!(set.recv().await, Some((None, Some("hours".to_owned()))));
+        // The same menu is not set again.
+        runtime.swap(engine("hours"));
+        runtime.swap(engine("prices"));
+        assert_eq!(set.recv().await, Some((None, Some("prices".to_owned()))));
+        stop.cancel();
+        following.await.unwrap();
+        assert_eq!(set.recv().await, None);
+    }
+}

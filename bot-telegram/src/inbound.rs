@@ -23,10 +23,9 @@ pub struct Me {
 
 /// What an update is at the customers' side.
 #[derive(Debug, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "one at a time, and none is kept")]
 pub enum Meaning {
     /// Somebody has written to the bot.
-    Arrival(Inbound),
+    Arrival(Box<Inbound>),
     /// It is none of the bot's business.
     Nothing,
     /// It can't be understood: kept as it is.
@@ -91,13 +90,13 @@ fn read(update: &Json, me: &Me, now: Timestamp) -> Option<Meaning> {
     };
     let Some(body) = body else { return Some(Meaning::Nothing) };
     let peer = if is_private { chat.to_string() } else { format!("{chat}:{}", user?) };
-    Some(Meaning::Arrival(Inbound {
+    Some(Meaning::Arrival(Box::new(Inbound {
         address: Address { channel: NAME.to_owned(), peer },
         key: key(update)?,
         at: time(subject).filter(|_| press.is_null()).unwrap_or(now),
         customer: Some(customer(from)),
         body,
-    }))
+    })))
 }
 
 /// What identifies an update; `None`: it is none.

@@ -45,8 +45,8 @@ impl Intake {
                 continue;
             }
             match meaning(update, &self.me, now) {
-                Meaning::Arrival(arrival) => arrivals.push(arrival),
-                Meaning::Nothing => {}
+                Meaning::Arrival(arrival) => arrivals.push(*arrival),
+                Meaning::Nothing => note(update),
                 Meaning::Unread => self.keep(update, now).await?,
             }
             presses.extend(update["callback_query"]["id"].as_str());
@@ -104,6 +104,14 @@ impl Intake {
                 tracing::debug!(code = failure.code, "a press was not answered");
             }
         });
+    }
+}
+
+/// Somebody who blocks the bot gets no more replies: that is seen when one is sent.
+fn note(update: &Json) {
+    let about = &update["my_chat_member"];
+    if let Some(status) = about["new_chat_member"]["status"].as_str() {
+        tracing::info!(chat = %about["chat"]["id"], status, "what the bot is in a chat has changed");
     }
 }
 
