@@ -22,7 +22,7 @@ pub enum What {
     Conflict409,
     /// The update comes once more after it has been confirmed.
     DuplicateUpdate,
-    /// The update comes after the next one; after [`super::updates::HELD`] in any case.
+    /// The update comes after the next one; after half a second in any case.
     ReorderUpdates,
     /// Update ids jump back by that much. At once: `after`, `times`, `method` and `chat` mean nothing to it.
     JumpIds(i64),

@@ -175,7 +175,7 @@ impl Telegram {
         let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == peer);
         let is_about = |topic: i64| {
             let posts = self.arrivals.in_topic(GROUP, topic);
-            posts.iter().any(|post| !post.buttons.is_empty() && has(&post.text))
+            posts.iter().any(|post| card_of(post).is_some() && has(&post.text))
         };
         self.group.topics().into_iter().map(|topic| topic.id).find(|topic| is_about(*topic))
     }
@@ -314,11 +314,12 @@ fn post(arrived: &Arrived, process: u32) -> Post {
     Post { text: arrived.text.clone(), card: card_of(arrived), process, unanswered: arrived.unanswered }
 }
 
-/// The ticket of which a post is the card.
+/// The ticket of which a post is the card: `#12, support, …`, and below, who the customer is. That of a ticket which is over
+/// already has no buttons.
 fn card_of(arrived: &Arrived) -> Option<u64> {
-    let number =
-        arrived.text.split('#').nth(1)?.split(|character: char| !character.is_ascii_digit()).next()?;
-    number.parse().ok().filter(|_| !arrived.buttons.is_empty())
+    let (head, below) = arrived.text.split_once('\n')?;
+    let number = head.strip_prefix('#')?.split(',').next()?;
+    number.parse().ok().filter(|_| below.trim_start().starts_with("customer "))
 }
 
 /// Free now; who takes it meanwhile spoils a run, and none is known to.

@@ -3,8 +3,8 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /` | the page |
-//! | `GET /control/view?since=N` | what there is ([`view`]), as soon as its `version` isn't N; after 20 s in any case |
-//! | `POST /control/deed` | does a [`deeds::Deed`], `{"do": "write", "chat": 1, "from": 1, "text": "hello"}`; 400 with a reason where it can't be done |
+//! | `GET /control/view?since=N` | what there is (`view`), as soon as its `version` isn't N; after 20 s in any case |
+//! | `POST /control/deed` | does a `deeds::Deed`, `{"do": "write", "chat": 1, "from": 1, "text": "hello"}`; 400 with a reason where it can't be done |
 mod deeds;
 mod view;
 
