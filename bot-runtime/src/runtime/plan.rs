@@ -122,7 +122,7 @@ impl Plan<'_> {
     /// What was to be said in this turn is still said; which of its events outlive it is the store's rule.
     fn forget(&mut self) {
         self.forget = true;
-        self.ticket.clear();
+        self.ticket.retain(|change| matches!(change, TicketChange::Closed));
         self.outbox.retain(|entry| entry.route != CALLS);
         self.change_owner(Owner::Bot);
     }
@@ -262,7 +262,9 @@ mod tests {
             (waits.clone(), vec![Event::Alerted { alert: Alert::Unclaimed }], "alerted"),
             (vec![owner(Closed)], vec![Event::Rated { ticket: 4, stars: 5 }], "rated:4:5"),
             (vec![timer(1, 60)], vec![called(), Event::Forgotten, said()], "test:bot -1 forget"),
-            (with_person, vec![Event::Forgotten], "closed forget"),
+            (with_person.clone(), vec![Event::Forgotten], "closed forget"),
+            (with_person, vec![owner(Bot), Event::Forgotten], "closed forget"),
+            (waits, vec![Event::Alerted { alert: Alert::Unclaimed }, Event::Forgotten], "closed forget"),
         ];
         for (before, events, expected) in cases {
             let what = format!("{events:?}");
