@@ -126,7 +126,8 @@ fn handed_off(view: &View) -> Option<(EventId, u64)> {
     }
 }
 
-fn ends(event: &Event) -> bool {
+/// The conversation with agents is over.
+pub(super) fn ends(event: &Event) -> bool {
     matches!(event, Event::OwnerChanged { owner: Owner::Bot | Owner::Closed })
 }
 

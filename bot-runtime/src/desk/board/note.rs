@@ -1,6 +1,6 @@
 //! What is noted once an action has been tried. Pure: what was known, the action and its outcome go in; what is to be stored
 //! comes out.
-use super::next::{Action, After, tidy};
+use super::next::{Action, After, ends, tidy};
 use super::state::{Card, face};
 use super::view::View;
 use super::{Place, ThreadError};
@@ -154,9 +154,6 @@ fn gone(view: &View, shown: Option<(u64, EventId)>) -> Noted {
 
 /// The end of the ticket's conversation.
 fn past(view: &View) -> EventId {
-    use bot_core::dialogue::Event;
-    use bot_core::handoff::Owner;
-    let is_end = |event: &Event| matches!(event, Event::OwnerChanged { owner: Owner::Bot | Owner::Closed });
-    let end = view.events.iter().find(|stored| is_end(&stored.event));
+    let end = view.events.iter().find(|stored| ends(&stored.event));
     end.map_or(view.shown, |stored| stored.id)
 }

@@ -1,7 +1,7 @@
 //! What of a conversation's events is said in its thread, and how urgent that is. Pure.
 use bot_core::dialogue::Event;
-use bot_core::handoff::Owner;
 
+use super::next::ends;
 use super::state::Mark;
 use super::view::View;
 use crate::desk::{News, news};
@@ -73,7 +73,7 @@ pub(super) fn items(view: &View, desk: &str) -> Vec<Item> {
 fn item(view: &View, index: usize, desk: &str) -> Item {
     let stored = &view.events[index];
     let (what, ends) = match &stored.event {
-        Event::OwnerChanged { owner: Owner::Bot | Owner::Closed } => (said(view, index), true),
+        over if ends(over) => (said(view, index), true),
         Event::Attached { files } => (attached(view, index, files), false),
         Event::CustomerSaid { text, .. } if is_bare(text) && files_follow(view, index) => {
             (What::Nothing, false)
