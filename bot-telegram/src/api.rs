@@ -15,7 +15,7 @@ use teloxide_core::requests::Payload;
 const ANSWER: Duration = Duration::from_secs(15);
 
 /// Telegram's own servers.
-pub const SERVER: &str = "https://api.telegram.org";
+const SERVER: &str = "https://api.telegram.org";
 
 /// A way to the Bot API. It has no `Debug`: the token is in it. Clones share their connections.
 #[derive(Clone)]
@@ -64,6 +64,11 @@ impl Api {
         let client = Client::builder().redirect(redirect::Policy::none()).tcp_nodelay(true);
         let client = client.connect_timeout(Duration::from_secs(5)).build().map_err(Error::without_url)?;
         Ok(Api { client, base: base.unwrap_or_else(|| unreachable!("ensured above")) })
+    }
+
+    /// Where it asks, without the token.
+    pub fn server(&self) -> String {
+        self.base.origin().ascii_serialization()
     }
 
     /// Asks.

@@ -12,7 +12,7 @@ use teloxide_core::requests::Payload;
 use teloxide_core::types::UserId;
 use tokio::time::timeout;
 
-use crate::api::{Api, Failure, SERVER};
+use crate::api::{Api, Failure};
 use crate::desk::RIGHTS;
 use crate::send::chat;
 use crate::{api, staff};
@@ -41,7 +41,7 @@ async fn all(check: &Check, findings: &mut Vec<Finding>) -> Result<(), Finding> 
         text(&bot, "username"),
         text(&bot, "first_name")
     )));
-    let set = ask(&api, &GetWebhookInfo::new()).await?.map_err(|failure| unreachable(&failure.what))?;
+    let set = ask(&api, &GetWebhookInfo::new()).await?.map_err(|failure| unreachable(&api, &failure.what))?;
     findings.extend(delivery(&set, hook.as_ref().map(|place| place.url.as_str())));
     findings.extend(check.engine.iter().flat_map(|engine| teams("TELEGRAM_STAFF", engine, &rooms)));
     let me = UserId(bot["id"].as_u64().unwrap_or_default());
@@ -62,9 +62,11 @@ async fn all(check: &Check, findings: &mut Vec<Finding>) -> Result<(), Finding> 
 /// Asks; where nobody answers, that is what there is to say.
 async fn ask<P: Payload + Serialize>(api: &Api, payload: &P) -> Result<Result<Json, Failure>, Finding> {
     match timeout(ANSWER, api.call(payload)).await {
-        Ok(Err(failure)) if matches!(failure.code, 0..400 | 429 | 500..) => Err(unreachable(&failure.what)),
+        Ok(Err(failure)) if matches!(failure.code, 0..400 | 429 | 500..) => {
+            Err(unreachable(api, &failure.what))
+        }
         Ok(answer) => Ok(answer),
-        Err(_) => Err(unreachable("no answer from Telegram in time")),
+        Err(_) => Err(unreachable(api, "no answer from Telegram in time")),
     }
 }
 
@@ -72,8 +74,8 @@ fn text<'a>(of: &'a Json, name: &str) -> &'a str {
     of[name].as_str().unwrap_or_default()
 }
 
-fn unreachable(why: &str) -> Finding {
-    Finding::unreachable(why, SERVER)
+fn unreachable(api: &Api, why: &str) -> Finding {
+    Finding::unreachable(why, &api.server())
 }
 
 fn stranger(failure: &Failure) -> Finding {
