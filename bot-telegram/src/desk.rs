@@ -119,7 +119,9 @@ impl Threads for Topics {
     ) -> Result<Vec<String>, ThreadError> {
         let (room, thread, mut copied) = (chat(&at.room)?, thread(at)?, Vec::new());
         for group in &groups(files)? {
-            copied.extend(self.0.copy(room, thread, group, None, reply(replies_to)).await?);
+            // What is written under them is told by itself: here it would call whoever it names.
+            let caption = Some(Text::default());
+            copied.extend(self.0.copy(room, thread, group, caption, reply(replies_to)).await?);
         }
         Ok(copied)
     }

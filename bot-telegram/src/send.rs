@@ -88,7 +88,7 @@ impl Api {
         })
     }
 
-    /// Copies a file, or several at once; returns the ids of the copies.
+    /// Copies a file, or several at once; returns the ids of the copies. An empty caption takes away what stands under them.
     pub async fn copy(
         &self,
         to: ChatId,
@@ -106,6 +106,7 @@ impl Api {
         } else {
             let mut payload = CopyMessages::new(to, *from, files.iter().copied().map(MessageId));
             payload.message_thread_id = thread;
+            payload.remove_caption = caption.filter(|caption| caption.text.is_empty()).map(|_| true);
             self.call(&payload).await?
         };
         let ids: Vec<_> = match &copied {

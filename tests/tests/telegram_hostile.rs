@@ -2,12 +2,13 @@
 //!
 //! Nothing is formatted but what an author formatted, nothing is refused by the server, buttons stay valid, nothing is lost, and
 //! the program lives.
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use bot_tests::hostile::{Hostile, texts};
 use bot_tests::serving::Serving;
 use bot_tests::specs::telegram::Watch;
-use bot_tests::telegram::{Call, Customer, Group, Media, Shown, State, Telegram};
+use bot_tests::telegram::{Agent, Call, Customer, Group, Media, Shown, State, Telegram};
 use bot_tests::{Bot, fixture};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -69,7 +70,8 @@ impl World {
     /// A message stands in the chat before its request stands in the ledger.
     fn is_noted(&self, state: &State) -> bool {
         let is_told = |call: &&Call| call.status == 200 && call.chat().is_some_and(|chat| chat > 0);
-        let shown = |author: &Author| said(state, author, 0).len();
+        let is_new = |shown: &&Shown| shown.copied_from.is_none();
+        let shown = |author: &Author| said(state, author, 0).iter().filter(is_new).count();
         state.calls_of("sendMessage").filter(is_told).count() >= self.authors.iter().map(shown).sum()
     }
 
@@ -237,11 +239,13 @@ fn what_goes_between_customers_and_agents_stays_letters() {
     );
     let topic = |author: &Author| world.telegram.read(|state| topic(state, author)).expect("it has a topic");
     let before = world.telegram.calls().len();
+    let last = RefCell::new(BTreeMap::new());
     world.all(
         |author| {
             agent.writes(topic(author), "/claim");
             agent.writes(topic(author), &author.hostile.text);
-            agent.writes(topic(author), "that was it");
+            let written = agent.writes(topic(author), "that was it");
+            last.borrow_mut().insert(author.customer.id(), written);
             Some(0)
         },
         is_said("that was it"),
@@ -253,6 +257,7 @@ fn what_goes_between_customers_and_agents_stays_letters() {
         assert!(text.contains(&letters(&author.hostile.text)), "{:?} is not in {text}", author.hostile);
         assert_eq!(bold.replace("Bea:", ""), "", "{:?}", author.hostile);
     }
+    changes_and_captions(&world, &agent, &last.into_inner());
     let before = world.telegram.calls().len();
     world.all(
         |author| {
@@ -281,10 +286,39 @@ fn what_goes_between_customers_and_agents_stays_letters() {
     for author in &world.authors {
         let id = topic(author);
         let mut posts = world.telegram.read(|state| state.shown_in(GROUP, id));
-        posts.retain(|shown| shown.by_bot && shown.copied_from.is_none() && calls_somebody(shown));
+        posts.retain(|shown| shown.by_bot && calls_somebody(shown));
         assert_eq!(posts, [], "{:?}", author.hostile);
     }
     world.ends_well();
+}
+
+/// An agent changes a message into it, and writes it below a picture.
+fn changes_and_captions(world: &World, agent: &Agent, last: &BTreeMap<i64, i64>) {
+    let short = |author: &Author| author.hostile.text.chars().take(400).collect::<String>();
+    world.all(
+        |author| {
+            let topic = world.telegram.read(|state| topic(state, author))?;
+            agent.edits(last[&author.customer.id()], &format!("now {}", short(author)));
+            agent.sends(topic, Media::Photo, &format!("see {}", short(author)));
+            Some(())
+        },
+        |state, author, ()| {
+            let said = said(state, author, 0);
+            let has = |word: &str| said.iter().any(|shown| shown.text.starts_with(&format!("Bea: {word}")));
+            has("now") && has("see")
+        },
+    );
+    for author in &world.authors {
+        let said = author.customer.answers();
+        for word in ["now", "see"] {
+            let start = format!("Bea: {word}");
+            let shown = said.iter().find(|shown| shown.text.starts_with(&start)).expect("it stands there");
+            // The server takes directions of writing away.
+            let want: String =
+                letters(&short(author)).replace(|c| ('\u{202a}'..='\u{202e}').contains(&c), "");
+            assert_eq!(letters(&shown.text[start.len()..]), want, "{word}");
+        }
+    }
 }
 
 /// The topic of a customer whose name begins with a C and the account's number.

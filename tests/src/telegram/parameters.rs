@@ -38,6 +38,11 @@ impl Parameters {
         (!text.is_empty() && !value.is_null()).then_some(text)
     }
 
+    /// A parameter is there, be it empty.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// A parameter as a number; what is none counts as absent, as it does to the server.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.text(name)?.trim().parse().ok()

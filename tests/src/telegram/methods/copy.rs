@@ -19,7 +19,7 @@ pub fn copy(state: &mut State, parameters: &Parameters) -> Answer {
     let chat = state.joined(parameters, "chat_id")?;
     let said = send::said(state, chat, parameters)?;
     let mut content = source.content.clone();
-    if parameters.text("caption").is_some() && source.media().is_some() {
+    if parameters.has("caption") && source.media().is_some() {
         let caption = text::caption(parameters)?;
         content.retain(|name, _| !name.starts_with("caption"));
         content.extend(fields::caption(&caption.text, caption.entities));
@@ -34,9 +34,12 @@ pub fn copy_all(state: &mut State, parameters: &Parameters) -> Answer {
     let from = state.reached(parameters, "from_chat_id")?.id;
     let ids = ids(parameters)?;
     let found = ids.iter().filter_map(|id| state.message(from, *id)).filter(|message| can_be_copied(message));
-    let sources: Vec<Message> = found.cloned().collect();
+    let mut sources: Vec<Message> = found.cloned().collect();
     if sources.is_empty() {
         return Err(Refusal::bad("there are no messages to forward"));
+    }
+    if parameters.flag("remove_caption") {
+        sources.iter_mut().for_each(|source| source.content.retain(|name, _| !name.starts_with("caption")));
     }
     let chat = state.joined(parameters, "chat_id")?;
     let (chat, thread) = (chat.id, state.sends_to(chat, parameters)?);
