@@ -18,8 +18,9 @@ const CHAT: [&str; 7] = [
     "Shop: [document] Ida: The form",
     "Shop: Thank you for your rating.",
 ];
-const GROUP: [&str; 8] = [
-    "Shop: [photo] See here",
+const GROUP: [&str; 9] = [
+    "Shop: customer: [picture] See here",
+    "Shop: [photo] ",
     "Ida: // a hard case",
     "Ida: I see it now.👍",
     "Shop: customer: Who are you? (to: Here I am.)",
