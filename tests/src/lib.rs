@@ -4,6 +4,7 @@
 #[cfg(feature = "baseline")]
 pub mod baseline;
 pub mod console;
+pub mod discord;
 pub mod figures;
 pub mod hostile;
 #[cfg(unix)]
