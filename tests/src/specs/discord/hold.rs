@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{Finding, formats, found};
+use super::{Finding, formats, found, keywords};
 
 /// A document with schemas that refer to each other.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Schemas {
     pub fn new(document: Value) -> Schemas {
         let parts = [&document["definitions"], &document["components"]["schemas"]];
         let schemas = parts.into_iter().filter_map(Value::as_object).flat_map(Map::values);
-        super::keywords::all_known(schemas);
+        keywords::all_known(schemas.chain(keywords::within(&document["paths"])));
         Schemas(document)
     }
 
@@ -231,8 +231,8 @@ fn is_a(value: &Value, name: &str) -> bool {
 /// Whether it is not the constant, or none of those, that a schema demands.
 fn is_other(value: &Value, schema: &Value) -> bool {
     let is_other = schema.get("const").is_some_and(|constant| !equal(constant, value));
-    // An empty list is how the description says that the values are listed elsewhere.
-    let one_of = schema["enum"].as_array().filter(|values| !values.is_empty());
+    // Where the values are listed elsewhere the list here is empty; without that, no value is possible.
+    let one_of = schema["enum"].as_array().filter(|values| !values.is_empty() || !schema["allOf"].is_array());
     is_other || one_of.is_some_and(|values| !values.iter().any(|constant| equal(constant, value)))
 }
 

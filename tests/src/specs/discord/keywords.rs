@@ -37,6 +37,16 @@ pub(super) fn all_known<'a>(schemas: impl Iterator<Item = &'a Value>) {
     schemas.for_each(known);
 }
 
+/// The schemas within operations: those of parameters and bodies.
+pub(super) fn within(paths: &Value) -> Vec<&Value> {
+    let inner: Box<dyn Iterator<Item = &Value>> = match paths {
+        Value::Object(fields) => Box::new(fields.values()),
+        Value::Array(elements) => Box::new(elements.iter()),
+        _ => return Vec::new(),
+    };
+    paths.get("schema").into_iter().chain(inner.flat_map(within)).collect()
+}
+
 fn known(schema: &Value) {
     let Some(schema) = schema.as_object() else { return };
     for (word, value) in schema {
