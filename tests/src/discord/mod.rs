@@ -26,7 +26,6 @@ mod customer;
 mod faults;
 pub mod gateway;
 mod guild;
-mod intents;
 mod limits;
 mod place;
 mod request;
@@ -47,7 +46,8 @@ pub use agent::Agent;
 pub use call::Call;
 pub use customer::Customer;
 pub use faults::{Fault, What};
-use gateway::{Emitted, Hub, SocketFault};
+pub use gateway::SocketFault;
+use gateway::{self as intents, Emitted, Hub};
 pub use guild::{Guild, Thread};
 pub use place::Place;
 use shared::Shared;
@@ -144,8 +144,9 @@ impl Discord {
         self.shared.hub.order(fault);
     }
 
-    /// Nothing goes wrong with requests any more.
+    /// Nothing goes wrong any more.
     pub fn clear_faults(&self) {
+        self.shared.hub.clear_faults();
         self.shared.change(|state| state.faults.clear());
     }
 
@@ -185,6 +186,7 @@ impl Discord {
     /// Puts the stand-in's clock forward: interactions and files grow too old, limits are there again.
     pub fn passes(&self, time: Duration) {
         self.shared.change(|state| state.clock.skip(time));
+        self.shared.hub.passes(time);
     }
 
     /// Whether the bot's application has the privileged intent for contents in the portal. It has at first.

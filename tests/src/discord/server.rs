@@ -44,7 +44,8 @@ pub async fn start(shared: Arc<Shared>, port: u16) -> std::io::Result<SocketAddr
 async fn asked(Given(shared): Given<Arc<Shared>>, Path(path): Path<String>, request: Request) -> Response {
     let path = format!("/{path}");
     let method = request.method().as_str().to_owned();
-    let authorised = authorised(&request, &shared.token);
+    // Too many IDENTIFYs, and the token is taken away.
+    let authorised = authorised(&request, &shared.token) && !shared.hub.is_token_reset();
     let found = rest::found(&method, &path);
     let on_way = OnWay::new(&shared, method, path, found.as_ref().map_or("", |(route, _)| route.template));
     let asked = match request::read(request).await {

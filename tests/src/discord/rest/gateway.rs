@@ -24,7 +24,6 @@ fn url(state: &State) -> String {
 
 /// With the IDENTIFYs that are left.
 pub fn bot(shared: &Arc<Shared>) -> Answer {
-    let left = shared.hub.identifies_left();
-    let limit = json!({"total": 1000, "remaining": left, "reset_after": 86_400_000, "max_concurrency": 1});
+    let limit = shared.hub.session_start_limit();
     ok(json!({"url": shared.read(url), "shards": 1, "session_start_limit": limit}))
 }

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::{Route, route, unknown};
 use crate::discord::answer::{Answer, Refusal, ok};
-use crate::discord::intents;
+use crate::discord::gateway as intents;
 use crate::discord::request::Asked;
 use crate::discord::state::guild::{Guild, Role};
 use crate::discord::state::{BOT, State};

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::channel::{Channel, DIRECT};
 use super::message::Message;
 use super::{BOT, State};
-use crate::discord::intents;
+use crate::discord::gateway as intents;
 
 impl State {
     /// Puts a message into its channel and tells the bot, if it sees it; returns its id. An archived thread is opened again, and

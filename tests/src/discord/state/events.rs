@@ -3,8 +3,8 @@ use serde_json::{Value, json};
 
 use super::channel::Channel;
 use super::{BOT, State};
+use crate::discord::gateway as intents;
 use crate::discord::gateway::Emitted;
-use crate::discord::intents;
 
 impl State {
     /// An event for the bot, if it needs any of these intents for it.

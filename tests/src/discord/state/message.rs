@@ -5,7 +5,7 @@ use super::file::File;
 use super::mentions::Pinged;
 use super::user::User;
 use super::{BOT, State, stamp};
-use crate::discord::intents;
+use crate::discord::gateway as intents;
 
 /// What somebody writes.
 pub const PLAIN: u8 = 0;

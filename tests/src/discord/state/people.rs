@@ -8,7 +8,7 @@ use super::guild::{Guild, Member, Role};
 use super::permissions::{self, VIEW_CHANNEL};
 use super::user::User;
 use super::{BOT, State};
-use crate::discord::intents;
+use crate::discord::gateway as intents;
 
 /// The account that owns the guilds.
 pub const OWNER: u64 = 900_000_001;

@@ -4,7 +4,7 @@ use serde_json::json;
 use super::channel::{Channel, PRIVATE_THREAD, PUBLIC_THREAD, Thread, member_json};
 use super::message::{ADDED, HAS_THREAD, Message, OPENED, RENAMED, STARTER};
 use super::{BOT, State};
-use crate::discord::intents;
+use crate::discord::gateway as intents;
 
 /// A thread to be opened.
 #[derive(Clone, Debug)]
