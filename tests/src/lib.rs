@@ -5,6 +5,7 @@
 pub mod baseline;
 pub mod console;
 pub mod discord;
+pub mod fake;
 pub mod figures;
 pub mod hostile;
 #[cfg(unix)]

@@ -1,0 +1,4 @@
+//! The stand-in for Discord is as strict as Discord: limits, permissions, refusals, interactions, faults.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+mod api;
+mod messages;
