@@ -149,6 +149,7 @@ const CODES: &[(u64, u16, &str)] = &[
     (10015, 404, "Unknown Webhook"),
     (10062, 404, "Unknown interaction"),
     (10063, 404, "Unknown application command"),
+    (20012, 403, "You are not authorized to perform this action on this application"),
     (20016, 429, "This action cannot be performed due to slowmode rate limit."),
     (20028, 429, "The channel you are writing has hit the write rate limit."),
     (30010, 400, "Maximum number of reactions reached (20)"),

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use super::agent::Agent;
 use super::shared::Shared;
 use super::shown::Shown;
-use super::state::State;
-use super::state::channel::Channel;
+use super::state::channel::{Channel, Overwrite};
+use super::state::guild::Role;
 use super::state::people::{AGENTS, STAFF, SUPPORT};
+use super::state::{BOT, State};
 
 /// A guild, which people call a server.
 #[derive(Clone)]
@@ -99,6 +100,100 @@ impl Guild {
             });
         });
         Agent::new(Arc::clone(&self.shared), self.id, id)
+    }
+
+    /// The bot's own role loses a permission in the whole guild: [`permissions`](super::permissions).
+    pub fn takes_permission(&self, permission: u64) {
+        self.own_role(|role| role.permissions &= !permission);
+    }
+
+    /// The bot's own role has a permission again, or more than before.
+    pub fn gives_permission(&self, permission: u64) {
+        self.own_role(|role| role.permissions |= permission);
+    }
+
+    fn own_role(&self, change: impl FnOnce(&mut Role)) {
+        self.shared.change(|state| {
+            let own = state.guilds[&self.id].roles.values().find(|role| role.managed).map(|role| role.id);
+            if let Some(own) = own {
+                state.change_role(self.id, own, change);
+            }
+        });
+    }
+
+    /// The bot may do that no more in one channel, whatever its role says.
+    pub fn takes_permission_in(&self, channel: u64, permission: u64) {
+        self.in_channel(channel, |own| {
+            (own.allow, own.deny) = (own.allow & !permission, own.deny | permission)
+        });
+    }
+
+    /// The bot may do that in one channel, whatever its role says.
+    pub fn gives_permission_in(&self, channel: u64, permission: u64) {
+        self.in_channel(channel, |own| {
+            (own.allow, own.deny) = (own.allow | permission, own.deny & !permission)
+        });
+    }
+
+    fn in_channel(&self, channel: u64, change: impl FnOnce(&mut Overwrite)) {
+        self.shared.change(|state| state.overwrite(channel, BOT, change));
+    }
+
+    /// A role has exactly these permissions.
+    pub fn sets_role(&self, role: u64, permissions: u64) {
+        self.shared.change(|state| state.change_role(self.id, role, |role| role.permissions = permissions));
+    }
+
+    /// A member loses the role of that name, or has it again.
+    pub fn takes_role(&self, user: u64, name: &str) {
+        let role = self.role(name);
+        self.shared.change(|state| state.change_roles(self.id, user, |roles| roles.retain(|of| *of != role)));
+    }
+
+    /// A member has the role of that name.
+    pub fn gives_role(&self, user: u64, name: &str) {
+        let role = self.role(name);
+        self.shared.change(|state| {
+            state.change_roles(self.id, user, |roles| {
+                roles.retain(|of| *of != role);
+                roles.push(role);
+            });
+        });
+    }
+
+    /// Deletes the role of that name, which its members lose.
+    pub fn deletes_role(&self, name: &str) {
+        let role = self.role(name);
+        self.shared.change(|state| state.delete_role(self.id, role));
+    }
+
+    /// The bot is thrown out.
+    pub fn kicks_bot(&self) {
+        self.shared.change(|state| state.bot_leaves(self.id));
+    }
+
+    /// The bot is invited again, with its own role.
+    pub fn invites_bot(&self) {
+        self.shared.change(|state| state.bot_joins(self.id));
+    }
+
+    /// The guild can't be reached for a while, or can be again, as in an outage.
+    pub fn outage(&self, out: bool) {
+        self.shared.change(|state| state.outage(self.id, out));
+    }
+
+    /// A text channel more, which everybody sees; returns its id.
+    pub fn new_channel(&self, name: &str) -> u64 {
+        self.shared.change(|state| {
+            let id = state.new_channel(self.id, name, Vec::new());
+            state.tell_channel("CHANNEL_CREATE", id);
+            id
+        })
+    }
+
+    /// Deletes a channel with the threads in it, or a thread.
+    pub fn deletes_channel(&self, id: u64) {
+        self.shared.change(|state| state.delete_channel(id));
     }
 
     /// Its threads, also archived ones, in the order of their ids.

@@ -97,6 +97,21 @@ impl Place {
         self.act(|state, channel| state.delete(channel, message));
     }
 
+    /// Puts an emoji below a message.
+    pub fn reacts(&self, message: u64, emoji: &str) {
+        self.act(|state, channel| state.reacts(channel, self.person, message, emoji, true));
+    }
+
+    /// Takes it back.
+    pub fn unreacts(&self, message: u64, emoji: &str) {
+        self.act(|state, channel| state.reacts(channel, self.person, message, emoji, false));
+    }
+
+    /// Begins to type.
+    pub fn types(&self) {
+        self.act(|state, channel| state.types(channel, self.person));
+    }
+
     /// What the person sees in the channel, in the order of time.
     pub fn chat(&self) -> Vec<Shown> {
         self.shared.read(|state| seen(state, self.person, self.known(state)))
@@ -118,7 +133,11 @@ impl Place {
         self.channel.or_else(|| state.direct(self.person))
     }
 
-    fn act<T>(&self, deed: impl FnOnce(&mut State, u64) -> T) -> T {
+    pub(super) fn person(&self) -> u64 {
+        self.person
+    }
+
+    pub(super) fn act<T>(&self, deed: impl FnOnce(&mut State, u64) -> T) -> T {
         self.shared.change(|state| {
             let channel = self.channel.unwrap_or_else(|| state.open_direct(self.person));
             deed(state, channel)
@@ -126,7 +145,8 @@ impl Place {
     }
 }
 
-fn seen(state: &State, person: u64, channel: Option<u64>) -> Vec<Shown> {
+/// What somebody sees in a channel.
+pub(super) fn seen(state: &State, person: u64, channel: Option<u64>) -> Vec<Shown> {
     let Some(channel) =
         channel.filter(|channel| state.may(person, *channel, VIEW_CHANNEL | READ_MESSAGE_HISTORY))
     else {

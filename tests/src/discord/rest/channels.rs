@@ -56,12 +56,7 @@ fn change(state: &mut State, asked: &Asked) -> Answer {
     }
     if is_thread {
         let flag = |name: &str| asked.field(name).as_bool();
-        state.settle(
-            id,
-            BOT,
-            (flag("archived"), flag("locked")),
-            asked.field("auto_archive_duration").as_u64(),
-        );
+        state.settle(id, (flag("archived"), flag("locked")), asked.field("auto_archive_duration").as_u64());
     }
     if let Some(name) = asked.field("name").as_str() {
         state.rename(id, BOT, name);

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::{Route, route};
 use crate::discord::answer::{Answer, Form, Refusal, done, ok};
 use crate::discord::request::{Asked, id_of};
-use crate::discord::state::message::{Message, PLAIN, REPLY};
+use crate::discord::state::message::{LOADING, Message, PLAIN, REPLY};
 use crate::discord::state::permissions::{ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, READ_MESSAGE_HISTORY};
 use crate::discord::state::{BOT, State};
 
@@ -180,6 +180,7 @@ pub fn change(
         return Err(Refusal::code(50006));
     }
     new.pinged = state.pinged((BOT, channel), &new.content, &draft.allowed, None);
+    new.flags &= !LOADING;
     state.edit(channel, id, |message| *message = new);
     Ok(())
 }

@@ -1,12 +1,18 @@
 //! The routes of the API, and how one is found.
 mod channels;
+mod commands;
 mod components;
 mod draft;
 mod embeds;
 mod gateway;
 mod guilds;
+mod interactions;
 mod me;
 mod messages;
+mod modal;
+mod reactions;
+mod threads;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -36,8 +42,18 @@ const fn route(method: &'static str, template: &'static str, limit: Limit, deed:
 }
 
 /// All but `/gateway`'s, which ask the gateway.
-const ROUTES: &[&[Route]] =
-    &[gateway::ROUTES, me::ROUTES, channels::ROUTES, messages::ROUTES, guilds::ROUTES];
+const ROUTES: &[&[Route]] = &[
+    gateway::ROUTES,
+    me::ROUTES,
+    channels::ROUTES,
+    messages::ROUTES,
+    reactions::ROUTES,
+    threads::ROUTES,
+    guilds::ROUTES,
+    commands::ROUTES,
+    interactions::ROUTES,
+    webhooks::ROUTES,
+];
 
 /// The route of a request, and the ids in its path.
 pub fn found(method: &str, path: &str) -> Option<(&'static Route, Vec<(&'static str, String)>)> {
@@ -90,4 +106,9 @@ fn place(asked: &Asked) -> String {
 /// What is in a path that isn't there.
 fn unknown(code: u64) -> Refusal {
     Refusal::code(code)
+}
+
+/// What a row of a form, or a label in one, has in it.
+pub fn inputs_of(row: &serde_json::Value) -> &[serde_json::Value] {
+    modal::inputs(row).unwrap_or_default()
 }

@@ -2,16 +2,19 @@
 //!
 //! Tests read it in [`super::Discord::wait`]; only the stand-in changes it.
 pub(super) mod channel;
+mod commands;
 mod deeds;
 mod events;
 pub(super) mod file;
 pub(super) mod guild;
+pub(super) mod interactions;
 pub(super) mod mentions;
 pub(super) mod message;
 pub(super) mod people;
 pub mod permissions;
 mod reach;
-mod threads;
+mod reactions;
+pub(super) mod threads;
 pub(super) mod user;
 
 use std::collections::BTreeMap;
@@ -21,6 +24,7 @@ use serde_json::{Value, json};
 
 use self::channel::Channel;
 use self::guild::Guild;
+use self::interactions::Interaction;
 use self::user::User;
 use super::call::Call;
 use super::faults::Faults;
@@ -45,6 +49,9 @@ pub struct State {
     pub(super) channels: BTreeMap<u64, Channel>,
     /// What the bot said with a nonce: when, and the channel and the message.
     pub(super) nonces: BTreeMap<String, (Duration, u64, u64)>,
+    pub(super) interactions: BTreeMap<u64, Interaction>,
+    /// Slash commands by guild; without one: for everywhere.
+    pub(super) commands: BTreeMap<Option<u64>, Vec<Value>>,
     /// People who left all guilds.
     pub(super) gone: Vec<u64>,
     pub(super) faults: Faults,
@@ -72,6 +79,8 @@ impl State {
             guilds: BTreeMap::new(),
             channels: BTreeMap::new(),
             nonces: BTreeMap::new(),
+            interactions: BTreeMap::new(),
+            commands: BTreeMap::new(),
             gone: Vec::new(),
             faults: Faults::default(),
             limits: Limits::new(),

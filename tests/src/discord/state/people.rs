@@ -114,6 +114,30 @@ impl State {
         }
     }
 
+    /// The bot is in a guild again, with its own role.
+    pub(in crate::discord) fn bot_joins(&mut self, guild: u64) {
+        let joined = self.clock.millis();
+        let Some(place) = self.guilds.get_mut(&guild) else { return };
+        let roles = place.roles.values().filter(|role| role.managed).map(|role| role.id).collect();
+        place.members.insert(BOT, Member { roles, joined });
+        let data = self.guild_create(&self.guilds[&guild]);
+        self.emit("GUILD_CREATE", data, intents::GUILDS, false);
+    }
+
+    /// Nothing of the guild can be reached for a while, which isn't the same as having left it; or it can be again.
+    pub(in crate::discord) fn outage(&mut self, guild: u64, out: bool) {
+        if !self.bot_in(guild) {
+            return;
+        }
+        if out {
+            let data = json!({"id": guild.to_string(), "unavailable": true});
+            self.emit("GUILD_DELETE", data, intents::GUILDS, false);
+        } else {
+            let data = self.guild_create(&self.guilds[&guild]);
+            self.emit("GUILD_CREATE", data, intents::GUILDS, false);
+        }
+    }
+
     /// Changes a member's roles; the bot is told of its own without the privileged intent.
     pub(in crate::discord) fn change_roles(
         &mut self,

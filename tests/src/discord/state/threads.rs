@@ -101,7 +101,7 @@ impl State {
             return;
         }
         if self.channels[&id].is_archived() {
-            self.settle(id, said.author, (Some(false), None), None);
+            self.settle(id, (Some(false), None), None);
         }
         if ![ADDED, STARTER].contains(&said.kind) {
             self.join_thread(id, said.author);
@@ -113,7 +113,6 @@ impl State {
     pub(in crate::discord) fn settle(
         &mut self,
         id: u64,
-        _by: u64,
         (archived, locked): (Option<bool>, Option<bool>),
         auto_archive: Option<u64>,
     ) {
