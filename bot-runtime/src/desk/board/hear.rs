@@ -140,6 +140,10 @@ impl<S: Store, T: Threads> Board<S, T> {
             self.tell(&place, &heard.key, None, GONE.to_owned());
             return Ok(None);
         }
+        if let Some(told) = self.at_another_desk(&row).await? {
+            self.tell(&place, &heard.key, None, told.clone());
+            return Ok(Some(told));
+        }
         let done = Done { conversation, place: &place, key: &heard.key, agent };
         match &heard.what {
             Spoken::Text { message, text, replies_to } => {
@@ -154,6 +158,25 @@ impl<S: Store, T: Threads> Board<S, T> {
             Spoken::Opened { .. } | Spoken::Moved { .. } | Spoken::Rights { .. } => {}
         }
         Ok(None)
+    }
+
+    /// The open ticket is shown at other desks only: who writes here would not see what the customer answers.
+    async fn at_another_desk(&self, row: &Thread) -> Result<Option<String>, StoreError> {
+        let tickets = self.tickets(row.conversation).await?;
+        let shown = State::read(&row.state).ticket;
+        let mut open = tickets.iter().filter(|about| about.closed.is_none() && shown != Some(about.number));
+        let Some(about) = open.find(|about| self.is_elsewhere(&about.ticket.team)) else { return Ok(None) };
+        let engine = self.runtime.engine();
+        let desks = engine
+            .catalog()
+            .settings
+            .handoff
+            .desks
+            .get(&about.ticket.team)
+            .map(|desks| desks.join(", "))
+            .unwrap_or_default();
+        let (number, team) = (about.number, &about.ticket.team);
+        Ok(Some(format!("{team} has this customer now, as #{number} at the desk {desks}. Nothing was sent.")))
     }
 
     /// The conversation goes on in another room: who writes here must know that nobody reads it.

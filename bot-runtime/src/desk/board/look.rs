@@ -77,7 +77,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     fn wanted(&mut self, id: ConversationId, view: &View, now: Instant) -> Option<String> {
         let team = &view.tickets.last()?.ticket.team;
         let rooms: Vec<_> = self.board.rooms_of(team).iter().map(|room| self.shared().now(room)).collect();
-        if rooms.is_empty() && self.unserved.insert(team.clone()) {
+        if rooms.is_empty() && !self.board.is_elsewhere(team) && self.unserved.insert(team.clone()) {
             let desk = self.desk();
             tracing::warn!(
                 desk,
