@@ -1,5 +1,6 @@
 //! The gateway as a plain websocket client sees it.
 mod client;
+mod described;
 mod faults;
 mod refusals;
 mod sessions;
@@ -26,7 +27,7 @@ impl Home for TestHome {
     }
 
     fn bot(&self) -> Value {
-        json!({"id": BOT_ID, "username": "bot", "bot": true})
+        json!({"id": BOT_ID, "username": "bot", "bot": true, "discriminator": "0", "avatar": null, "global_name": null})
     }
 
     fn application(&self) -> Value {
