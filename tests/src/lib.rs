@@ -4,6 +4,8 @@
 #[cfg(feature = "baseline")]
 pub mod baseline;
 pub mod console;
+pub mod discord;
+pub mod fake;
 pub mod figures;
 pub mod hostile;
 #[cfg(unix)]

@@ -2,10 +2,14 @@
 //!
 //! The descriptions are third parties' data and not part of the project. Their folder is named by the environment variable
 //! `PLATFORM_SPECS`; a test that has none says so on the terminal and checks nothing.
+pub mod discord;
+mod noted;
 pub mod telegram;
 
 use std::io::Write;
 use std::path::PathBuf;
+
+pub use noted::Finding;
 
 /// The variable that names the folder.
 pub const FOLDER: &str = "PLATFORM_SPECS";

@@ -9,12 +9,13 @@ mod watch;
 mod words;
 
 use std::collections::HashMap;
-use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use super::Finding;
+use super::noted::found;
 pub use errors::Errors;
 pub use watch::Watch;
 
@@ -51,21 +52,6 @@ struct Field {
     required: bool,
     #[serde(default)]
     description: String,
-}
-
-/// Something that does not fit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Where: `sendMessage.entities[0].offset`.
-    pub path: String,
-    /// What: `String where Integer is expected`.
-    pub what: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.what)
-    }
 }
 
 impl Spec {
@@ -152,8 +138,4 @@ impl Spec {
         let known = self.methods.values().find(|method| method.name.eq_ignore_ascii_case(name));
         known.ok_or_else(|| found(name, "unknown method"))
     }
-}
-
-fn found(path: &str, what: &str) -> Finding {
-    Finding { path: path.to_owned(), what: what.to_owned() }
 }

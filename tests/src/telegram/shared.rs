@@ -1,24 +1,19 @@
 //! The state between the threads: those that change it, and those that wait for a change.
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde_json::Value;
 use tokio::sync::watch;
 
 use super::call::Call;
 use super::state::State;
-
-/// Waiting that long means that it never comes.
-const HANGS: Duration = Duration::from_secs(60);
+use crate::fake::Watched;
 
 type Hooks<T> = RwLock<Vec<Arc<dyn Fn(&T) + Send + Sync>>>;
 
 /// What the handles and the server have in common.
 pub(super) struct Shared {
     pub token: String,
-    state: Mutex<State>,
-    changed: Condvar,
-    version: watch::Sender<u64>,
+    state: Watched<State>,
     pub on_exchange: Hooks<Call>,
     pub on_update: Hooks<Value>,
 }
@@ -26,47 +21,32 @@ pub(super) struct Shared {
 impl Shared {
     pub fn new(token: String) -> Shared {
         let (on_exchange, on_update) = Default::default();
-        let version = watch::Sender::new(0);
-        Shared {
-            token,
-            state: Mutex::new(State::new()),
-            changed: Condvar::new(),
-            version,
-            on_exchange,
-            on_update,
-        }
-    }
-
-    /// A test that panicked while it held the state has failed already: others go on.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        Shared { token, state: Watched::new(State::new()), on_exchange, on_update }
     }
 
     /// Looks at it.
     pub fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&self.lock())
+        self.state.read(look)
     }
 
     /// Looks at it and changes it without waking anybody.
     pub fn quietly<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.lock())
+        self.state.quietly(change)
     }
 
     /// Changes it, and wakes all who wait.
     pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let mut state = self.lock();
-        let result = change(&mut state);
-        let fresh = std::mem::take(&mut state.fresh);
-        drop(state);
-        self.changed.notify_all();
-        self.version.send_modify(|version| *version += 1);
+        let (result, fresh) = self.state.change(|state| {
+            let result = change(state);
+            (result, std::mem::take(&mut state.fresh))
+        });
         fresh.iter().for_each(|update| call(&self.on_update, update));
         result
     }
 
     /// Tells of changes from now on.
     pub fn watch(&self) -> watch::Receiver<u64> {
-        self.version.subscribe()
+        self.state.watch()
     }
 
     /// Notes a request and its answer.
@@ -79,21 +59,8 @@ impl Shared {
     ///
     /// # Panics
     /// It doesn't come within a minute: with what was waited for and the last calls.
-    pub fn wait<T>(&self, what: &str, mut look: impl FnMut(&State) -> Option<T>) -> T {
-        let until = Instant::now() + HANGS;
-        let mut state = self.lock();
-        loop {
-            if let Some(found) = look(&state) {
-                return found;
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let story = story(&state);
-                drop(state);
-                panic!("waited {HANGS:?} in vain for {what}; the last calls:\n{story}");
-            }
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
-        }
+    pub fn wait<T>(&self, what: &str, look: impl FnMut(&State) -> Option<T>) -> T {
+        self.state.wait(what, look, story)
     }
 }
 

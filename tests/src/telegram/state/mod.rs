@@ -3,7 +3,6 @@
 //! Tests read it in [`super::Telegram::wait`]; only the stand-in changes it.
 pub(super) mod access;
 pub(super) mod chat;
-mod clock;
 mod deeds;
 mod groups;
 pub(super) mod message;
@@ -17,7 +16,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use self::chat::{Chat, Topic};
-use self::clock::Clock;
 pub use self::deeds::Said;
 pub(super) use self::groups::COLOUR;
 use self::message::Message;
@@ -31,6 +29,7 @@ use super::pace::Pace;
 use super::shown::Shown;
 use super::updates::Queue;
 use super::webhook::Webhook;
+use crate::fake::Clock;
 
 /// The account of the bot.
 pub const BOT: i64 = 7_000_000_001;

@@ -7,7 +7,14 @@ pub struct Clock {
     ahead: Duration,
 }
 
+impl Default for Clock {
+    fn default() -> Clock {
+        Clock::new()
+    }
+}
+
 impl Clock {
+    /// It starts now.
     pub fn new() -> Clock {
         Clock { started: Instant::now(), ahead: Duration::ZERO }
     }
@@ -17,10 +24,15 @@ impl Clock {
         self.started.elapsed() + self.ahead
     }
 
+    /// Unix time in milliseconds.
+    pub fn millis(&self) -> i64 {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        (unix + self.ahead).as_millis() as i64
+    }
+
     /// Unix time in seconds.
     pub fn date(&self) -> i64 {
-        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        (unix + self.ahead).as_secs() as i64
+        self.millis() / 1000
     }
 
     /// So much time passes at once.
