@@ -24,6 +24,7 @@ use bot_serve::{Kind, Need, Settings, Start, rooms};
 pub use self::api::Api;
 use self::channel::Discord;
 pub use self::desk::Staff;
+pub use self::inbound::Me;
 use self::desk::{Agents, is_room};
 use self::receive::Intake;
 
