@@ -416,6 +416,11 @@ fn edits(name: &str, before: &str, text: &str) -> Input {
     agent(name, AgentAct::Edit { message, before, text })
 }
 
+fn deletes(name: &str, messages: &[&str], before: &str) -> Input {
+    let messages = messages.iter().map(|message| (*message).to_owned()).collect();
+    agent(name, AgentAct::Delete { messages, before: before.to_owned() })
+}
+
 /// What the desk shows of it is in the events; the transcript has words only.
 #[test]
 fn files_and_edits_of_agents() {
@@ -438,6 +443,19 @@ fn files_and_edits_of_agents() {
         (vec![says("Kim", "At 3.")], edits("Kim", "At 3.", "At 4."), "agent_edited", vec!["At 4. (edited)"]),
         (vec![says("Kim", "At 3.")], edits("Lou", "At 3.", "At 4."), "agent_edited", vec!["At 4. (edited)"]),
         (vec![says("Kim", "At 3.")], edits("Kim", "At 3.", "At 3."), "", vec!["At 3."]),
+        (
+            vec![says("Kim", "At 3.")],
+            deletes("Lou", &["m7"], "At 3."),
+            "agent_deleted",
+            vec!["At 3. (deleted)"],
+        ),
+        (vec![says("Kim", "At 3.")], deletes("Kim", &[], "At 3."), "", vec!["At 3."]),
+        (
+            vec![sends("Kim", &["7/1"], "Look")],
+            deletes("Kim", &["m7", "m8"], "Look"),
+            "agent_deleted",
+            vec!["[file] Look (deleted)"],
+        ),
         (vec![says("Kim", "At 3.")], edits("Kim", "At 3.", " "), "", vec!["At 3."]),
         (vec![says("Kim", "At 3.")], edits("Kim", "long ago", "today"), "agent_edited", vec!["At 3."]),
         (

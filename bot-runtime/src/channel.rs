@@ -136,6 +136,16 @@ pub enum Outgoing {
         /// The answer as it is now, literally.
         text: String,
     },
+    /// An answer that an agent has taken back: the message is deleted. One that is not there any more counts as deleted; a
+    /// channel that can't delete says so with [`SendError::Final`], and the agent is told.
+    Delete {
+        /// The agent's name.
+        agent: String,
+        /// The channel's id of the message that is deleted.
+        message: String,
+        /// The answer as it was, to name it if it can't be deleted.
+        text: String,
+    },
 }
 
 impl Outgoing {
@@ -143,9 +153,10 @@ impl Outgoing {
     pub fn agent(&self) -> Option<&str> {
         match self {
             Outgoing::Bot { .. } => None,
-            Outgoing::Agent { agent, .. } | Outgoing::Files { agent, .. } | Outgoing::Edit { agent, .. } => {
-                Some(agent)
-            }
+            Outgoing::Agent { agent, .. }
+            | Outgoing::Files { agent, .. }
+            | Outgoing::Edit { agent, .. }
+            | Outgoing::Delete { agent, .. } => Some(agent),
         }
     }
 
@@ -156,18 +167,20 @@ impl Outgoing {
             Outgoing::Bot { reply } => return written_out(reply.text.runs(), is_shown),
             Outgoing::Agent { agent, text }
             | Outgoing::Files { agent, text, .. }
-            | Outgoing::Edit { agent, text, .. } => (agent, text),
+            | Outgoing::Edit { agent, text, .. }
+            | Outgoing::Delete { agent, text, .. } => (agent, text),
         };
         let name = Run { text: format!("{agent}:"), bold: true, ..Run::default() };
         vec![name, Run { text: format!(" {text}"), ..Run::default() }]
     }
 
-    /// What is said, without styles; a file as `[file]`.
+    /// What is said, without styles; a file as `[file]`, a deletion as `[deletion]`.
     pub fn plain(&self) -> String {
         match self {
             Outgoing::Bot { reply } => reply.text.plain(),
             Outgoing::Agent { text, .. } | Outgoing::Edit { text, .. } => text.clone(),
             Outgoing::Files { text, .. } => format!("[file] {text}").trim_end().to_owned(),
+            Outgoing::Delete { text, .. } => format!("[deletion] {text}").trim_end().to_owned(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::actions::{self, Variables};
 use crate::channels::Found;
 use crate::finding::{self, Finding};
 use crate::problems::counted;
-use crate::{Outcome, folder, problems, words};
+use crate::{Outcome, desks, folder, problems, words};
 
 /// How long a line of names may be.
 const WIDTH: usize = 90;
@@ -31,6 +31,7 @@ pub fn run(intents: &Path, store: &Path, found: &Found, variables: &Variables) -
     let findings = finding::ask(found, loaded.as_ref())?;
     report.channels(found, &findings);
     if let Some(engine) = &loaded {
+        report.desks(engine.catalog(), found);
         report.settings(engine.catalog(), variables);
     }
     report.write(&mut io::stdout().lock())
@@ -83,6 +84,19 @@ impl Report {
         found.absent.iter().for_each(|line| self.line("channels", line));
         if !found.any_ready() {
             self.missing.push("a channel");
+        }
+    }
+
+    /// Where agents see tickets, for teams that say so.
+    fn desks(&mut self, catalog: &Catalog, found: &Found) {
+        let chosen = &catalog.settings.handoff.desks;
+        for (team, desks) in chosen {
+            self.line("desks", format!("{team}: {}", desks.join(", ")));
+        }
+        let findings = desks::desks(chosen, found);
+        findings.iter().flat_map(Finding::lines).for_each(|line| self.line("desks", line));
+        if !findings.is_empty() {
+            self.missing.push("what is marked ✗");
         }
     }
 

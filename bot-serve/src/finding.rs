@@ -18,6 +18,8 @@ pub struct Check {
     pub settings: Settings,
     /// The bot that would run, to compare with: its teams, its languages. `None`: the folder has errors.
     pub engine: Option<Arc<Engine>>,
+    /// No other channel is configured.
+    pub is_only: bool,
 }
 
 /// A channel that looks how it stands. It changes nothing at the platform, and has 15 seconds: what it has found by then is lost, so
@@ -64,6 +66,12 @@ impl Finding {
         self.fine
     }
 
+    /// On one line, for the log.
+    pub(crate) fn sentence(&self) -> String {
+        let remedy = self.remedy.iter().map(|remedy| format!(": {remedy}"));
+        std::iter::once(self.what.clone()).chain(remedy).collect()
+    }
+
     /// As `--check` prints it. What others have named, a group or a bot, does not steer the terminal.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mark = if !self.fine {
@@ -93,7 +101,9 @@ pub(crate) fn ask(found: &Found, engine: Option<&Arc<Engine>>) -> std::io::Resul
     let asked = tokio.block_on(async {
         let mut findings = Vec::new();
         for channel in &found.channels {
-            findings.push(one(channel, engine).await);
+            let is_only =
+                !found.channels.iter().any(|other| is_ready(other) && other.kind.name != channel.kind.name);
+            findings.push(one(channel, engine, is_only).await);
         }
         findings
     });
@@ -102,16 +112,21 @@ pub(crate) fn ask(found: &Found, engine: Option<&Arc<Engine>>) -> std::io::Resul
     Ok(asked)
 }
 
-async fn one(channel: &Configured, engine: Option<&Arc<Engine>>) -> Vec<Finding> {
+async fn one(channel: &Configured, engine: Option<&Arc<Engine>>, is_only: bool) -> Vec<Finding> {
     let settings = channel.settings.clone();
     let doubts = channel.doubts.iter().map(|doubt| Finding::hint(doubt, "take away the one that is old"));
     let mut findings: Vec<_> = doubts.collect();
-    if let Some(check) = channel.kind.check.filter(|_| channel.missing.is_empty()) {
-        let checking = check(Check { settings: settings.clone(), engine: engine.cloned() });
+    if let Some(check) = channel.kind.check.filter(|_| is_ready(channel)) {
+        let asked = Check { settings: settings.clone(), engine: engine.cloned(), is_only };
+        let checking = check(asked);
         let found = tokio::time::timeout(LIMIT, checking).await;
         findings.extend(found.unwrap_or_else(|_| vec![no_answer(channel.kind.name)]));
     }
     findings.into_iter().map(|finding| finding.without_secrets(&settings)).collect()
+}
+
+fn is_ready(channel: &Configured) -> bool {
+    channel.missing.is_empty()
 }
 
 fn no_answer(name: &str) -> Finding {
@@ -148,7 +163,7 @@ mod tests {
 
     async fn found(token: &str) -> Vec<Finding> {
         let variables = BTreeMap::from([("PIGEON_TOKEN".to_owned(), token.to_owned())]);
-        one(&Configured::of(PIGEON, &variables).unwrap(), None).await
+        one(&Configured::of(PIGEON, &variables).unwrap(), None, true).await
     }
 
     fn lines(findings: &[Finding]) -> Vec<String> {

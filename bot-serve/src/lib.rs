@@ -10,6 +10,7 @@ mod actions;
 pub mod args;
 mod channels;
 mod check;
+mod desks;
 mod finding;
 pub mod folder;
 mod kind;

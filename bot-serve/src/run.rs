@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::args::Serve as Options;
 use crate::channels::Found;
 use crate::reload::{self, Told};
-use crate::{Channels, Configured, Outcome, Start, check, folder, logs, problems, stop};
+use crate::{Channels, Configured, Outcome, Start, check, desks, folder, logs, problems, stop};
 
 /// How long channels may take to stop receiving, and the runtime to finish what it has begun. What is left after that is in
 /// the store, for the next start.
@@ -40,6 +40,8 @@ pub fn run(intents: &Path, options: &Options, channels: &Channels) -> Result<Out
         bail!("{}", nothing_to_serve(&found));
     }
     found.doubts().for_each(|doubt| tracing::warn!("{doubt}"));
+    let desks = desks::desks(&engine.catalog().settings.handoff.desks, &found);
+    desks.iter().for_each(|finding| tracing::error!("{}", finding.sentence()));
     let ready = found.ready();
     let tokio = tokio::runtime::Runtime::new()?;
     let served = tokio.block_on(async {

@@ -10,7 +10,7 @@ use bot_runtime::channel::{Address, Channel, Delivered, Delivery, Outgoing, Pace
 use bot_runtime::split::split;
 use bot_runtime::store::{EventId, SqliteStore, Store};
 use reqwest::Url;
-use teloxide_core::payloads::SendChatAction;
+use teloxide_core::payloads::{DeleteMessage, SendChatAction};
 use teloxide_core::types::{ChatAction, ChatId, ReplyParameters};
 
 use crate::api::{Api, Failure};
@@ -69,6 +69,12 @@ impl Telegram {
                 let text = Text::of(&split(&runs, LONGEST, utf16)[0]);
                 self.api.edit(to, number(message)?, text).await?;
                 Ok(Delivered::default())
+            }
+            Outgoing::Delete { message, .. } => {
+                match self.api.call(&DeleteMessage::new(to, number(message)?)).await {
+                    Err(failure) if !failure.says(&["message to delete not found"]) => Err(failure),
+                    _ => Ok(Delivered::default()),
+                }
             }
         }
     }

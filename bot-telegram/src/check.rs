@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::api::{Api, Failure, SERVER};
 use crate::desk::RIGHTS;
+use crate::inbound::NAME;
 use crate::send::chat;
 use crate::{api, staff};
 
@@ -43,7 +44,7 @@ async fn all(check: &Check, findings: &mut Vec<Finding>) -> Result<(), Finding> 
     )));
     let set = ask(&api, &GetWebhookInfo::new()).await?.map_err(|failure| unreachable(&failure.what))?;
     findings.extend(delivery(&set, hook.as_ref().map(|place| place.url.as_str())));
-    findings.extend(check.engine.iter().flat_map(|engine| teams("TELEGRAM_STAFF", engine, &rooms)));
+    findings.extend(teams(check, NAME, "TELEGRAM_STAFF", &rooms));
     let me = UserId(bot["id"].as_u64().unwrap_or_default());
     for room in &rooms {
         let Ok(id) = chat(&room.id) else { continue };

@@ -39,6 +39,9 @@ pub fn write_said(out: &mut dyn Write, what: &Outgoing, paint: Paint) -> io::Res
         Outgoing::Edit { agent, text, .. } => {
             writeln!(out, "{} changed an answer: {}", paint.bold(&harmless(agent)), harmless(text))?;
         }
+        Outgoing::Delete { agent, text, .. } => {
+            writeln!(out, "{} took back an answer: {}", paint.bold(&harmless(agent)), harmless(text))?;
+        }
     }
     out.flush()
 }

@@ -200,6 +200,10 @@ fn outgoing(event: &Event) -> Option<Outgoing> {
         Event::AgentEdited { agent, message, text, .. } => {
             Outgoing::Edit { agent: agent.clone(), message: message.clone(), text: text.clone() }
         }
+        Event::AgentDeleted { agent, messages, before } => {
+            let message = messages.first().cloned().unwrap_or_default();
+            Outgoing::Delete { agent: agent.clone(), message, text: before.clone() }
+        }
         _ => return None,
     })
 }

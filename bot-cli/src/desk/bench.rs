@@ -105,7 +105,7 @@ impl<S: Store> Bench<S> {
             Command::Read(which) => self.read(which).await,
             Command::Why(which) => self.why(which).await,
             Command::Claim(which) => self.claim(which, asked).await,
-            Command::Say(text) => self.do_in_hand(AgentAct::Say { text }).await,
+            Command::Say(text) | Command::Reply(text) => self.do_in_hand(AgentAct::Say { text }).await,
             Command::Note(text) => self.do_in_hand(AgentAct::Note { text }).await,
             Command::Back => self.do_in_hand(AgentAct::Back).await,
             Command::Close => self.do_in_hand(AgentAct::Close).await,

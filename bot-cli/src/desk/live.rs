@@ -108,6 +108,7 @@ fn is_own(who: &Who, news: &News) -> bool {
         News::Agent { agent, .. }
         | News::AgentFiles { agent, .. }
         | News::AgentEdited { agent, .. }
+        | News::AgentDeleted { agent, .. }
         | News::Note { agent, .. }
         | News::Claimed { agent } => *agent == who.name,
         _ => false,

@@ -48,6 +48,7 @@ fn agent(name: &str, act: &AgentAct) -> Vec<Line> {
         AgentAct::Say { text } | AgentAct::Send { text, .. } | AgentAct::Edit { text, .. } => {
             lines("agent", text)
         }
+        AgentAct::Delete { before, .. } => lines("deletion", before),
         AgentAct::Note { text } => lines("note", text),
         AgentAct::Back => lines("back", name),
         AgentAct::Close => lines("close", name),

@@ -88,22 +88,10 @@ pub(super) fn threshold(report: &Report, At { value, place }: At<f64>, what: &st
 }
 
 fn handoff(report: &Report, written: &written::Settings) -> HandoffSettings {
-    let mut teams: Vec<String> = Vec::new();
-    for team in &written.teams {
-        if teams.contains(&team.text) {
-            report.error(
-                team.place,
-                "duplicate-name",
-                format!("the team `{}` is listed twice", team.text),
-                None,
-            );
-        } else {
-            teams.push(team.text.clone());
-        }
-    }
-    if teams.is_empty() {
-        teams.push("support".to_owned());
-    }
+    let names = once(report, written.teams.iter().map(|team| &team.name), "the team");
+    let teams = if names.is_empty() { vec!["support".to_owned()] } else { names };
+    let chosen = written.teams.iter().filter(|team| !team.desks.is_empty());
+    let desks = chosen.map(|team| (team.name.text.clone(), desks(report, team))).collect();
     let hours = written.hours.as_ref().map(|written| hours(report, written));
     let within = |words: &Option<Words>, what, default| {
         words.as_ref().and_then(|words| duration(report, words, what)).unwrap_or(default)
@@ -111,10 +99,39 @@ fn handoff(report: &Report, written: &written::Settings) -> HandoffSettings {
     HandoffSettings {
         hours,
         teams,
+        desks,
         rating: written.rating.is_some_and(|rating| rating.value),
         claim_within: within(&written.claim_within, "`claim_within`", CLAIM_WITHIN),
         answer_within: within(&written.answer_within, "`answer_within`", ANSWER_WITHIN),
     }
+}
+
+/// The names of a list that has each once.
+fn once<'a>(report: &Report, written: impl Iterator<Item = &'a Words>, what: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for Words { text, place, .. } in written {
+        if names.contains(text) {
+            report.error(*place, "duplicate-name", format!("{what} `{text}` is listed twice"), None);
+        } else {
+            names.push(text.clone());
+        }
+    }
+    names
+}
+
+/// The names of desks, as programs have them: in small letters.
+fn desks(report: &Report, team: &written::Team) -> Vec<String> {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    for desk in team.desks.iter().filter(|desk| !is_name(&desk.text)) {
+        let small = desk.text.to_lowercase();
+        let help = if is_name(&small) {
+            format!("write `{small}`")
+        } else {
+            "desks are such as `telegram`, `discord`, `terminal`".to_owned()
+        };
+        report.error(desk.place, "bad-value", format!("`{}` is no name of a desk", desk.text), help);
+    }
+    once(report, team.desks.iter(), "the desk")
 }
 
 fn hours(report: &Report, written: &written::Hours) -> Hours {

@@ -67,6 +67,10 @@ impl Turn<'_> {
             } => {
                 self.emit(Event::Undelivered { text: text.clone(), reason: REASON.to_owned() });
             }
+            Input::Agent { act: AgentAct::Delete { before, .. }, .. } => {
+                let text = format!("[deletion] {before}");
+                self.emit(Event::Undelivered { text, reason: REASON.to_owned() });
+            }
             Input::Undelivered { text, reason } => {
                 self.emit(Event::Undelivered { text: text.clone(), reason: reason.clone() });
             }

@@ -23,7 +23,7 @@ enum Deed {
     Expect,
     /// The customer gets the agent's words.
     Say,
-    /// What the customer got is changed.
+    /// What the customer got is changed, or taken back.
     Edit,
     /// Desks get the agent's words.
     Note,
@@ -42,7 +42,7 @@ fn deeds(owner: Owner, act: &AgentAct, is_theirs: bool) -> &'static [Deed] {
         (AgentAct::Claim, Person) if is_theirs => &[],
         (AgentAct::Claim, Waiting | Person) => &[Take, Expect],
         (AgentAct::Claim, Bot | Closed) => &[Open, Take],
-        (AgentAct::Edit { .. }, _) => &[Edit],
+        (AgentAct::Edit { .. } | AgentAct::Delete { .. }, _) => &[Edit],
         (AgentAct::Say { .. } | AgentAct::Send { .. }, Person) if is_theirs => &[Say],
         (AgentAct::Say { .. } | AgentAct::Send { .. }, Waiting | Person) => &[Take, Say],
         (AgentAct::Say { .. } | AgentAct::Send { .. }, Bot | Closed) => &[Open, Take, Say],
@@ -110,9 +110,16 @@ impl Turn<'_> {
     }
 
     fn agent_edits(&mut self, agent: &str, act: &AgentAct) {
-        let AgentAct::Edit { message, before, text } = act else { return };
-        let (agent, message) = (agent.to_owned(), message.clone());
-        self.emit(Event::AgentEdited { agent, message, before: before.clone(), text: text.clone() });
+        let agent = agent.to_owned();
+        match act.clone() {
+            AgentAct::Edit { message, before, text } => {
+                self.emit(Event::AgentEdited { agent, message, before, text });
+            }
+            AgentAct::Delete { messages, before } => {
+                self.emit(Event::AgentDeleted { agent, messages, before });
+            }
+            _ => {}
+        }
     }
 
     fn back_to_bot(&mut self) {
@@ -146,6 +153,7 @@ fn is_nothing(act: &AgentAct) -> bool {
         AgentAct::Say { text } | AgentAct::Note { text } => is_blank(text),
         AgentAct::Send { files, text, .. } => files.is_empty() && is_blank(text),
         AgentAct::Edit { before, text, .. } => is_blank(text) || text == before,
+        AgentAct::Delete { messages, .. } => messages.is_empty(),
         AgentAct::Claim | AgentAct::Back | AgentAct::Close => false,
     }
 }
@@ -156,7 +164,7 @@ fn words(act: &AgentAct) -> &str {
         | AgentAct::Note { text }
         | AgentAct::Send { text, .. }
         | AgentAct::Edit { text, .. } => text,
-        AgentAct::Claim | AgentAct::Back | AgentAct::Close => "",
+        AgentAct::Claim | AgentAct::Back | AgentAct::Close | AgentAct::Delete { .. } => "",
     }
 }
 
@@ -172,6 +180,7 @@ mod tests {
         let (claim, say) = (AgentAct::Claim, AgentAct::Say { text: text() });
         let send = AgentAct::Send { files: vec![], text: text(), album: None };
         let edit = AgentAct::Edit { message: text(), before: text(), text: text() };
+        let delete = AgentAct::Delete { messages: vec![], before: text() };
         let (note, back, close) = (AgentAct::Note { text: text() }, AgentAct::Back, AgentAct::Close);
         let nothing: &[Deed] = &[];
         for (owner, is_theirs, expected) in [
@@ -187,6 +196,7 @@ mod tests {
             // Files are an answer; what was answered is changed by anybody, and stays whose it is.
             assert_eq!(deeds(owner, &send, is_theirs), expected[1], "{owner:?} {is_theirs}");
             assert_eq!(deeds(owner, &edit, is_theirs), [Edit], "{owner:?} {is_theirs}");
+            assert_eq!(deeds(owner, &delete, is_theirs), [Edit], "{owner:?} {is_theirs}");
         }
     }
 }

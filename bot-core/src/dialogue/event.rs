@@ -365,6 +365,15 @@ pub enum Event {
         /// The answer as it is now.
         text: String,
     },
+    /// An agent has taken an answer back: delete it for the customer, too.
+    AgentDeleted {
+        /// Who.
+        agent: String,
+        /// The customer's channel's ids of its messages.
+        messages: Vec<String>,
+        /// The answer as it was.
+        before: String,
+    },
     /// An agent wrote something down. The customer never sees it.
     Noted {
         /// Who.

@@ -211,7 +211,8 @@ impl Tracker {
             Event::Released { .. } => self.agent = None,
             Event::AgentSaid { text, .. } => self.note(Speaker::Agent, text.clone()),
             Event::AgentSent { text, .. } => self.note(Speaker::Agent, with_file(text)),
-            Event::AgentEdited { before, text, .. } => self.agent_edited(before, text),
+            Event::AgentEdited { before, text, .. } => self.agent_edited(before, text, "edited"),
+            Event::AgentDeleted { before, .. } => self.agent_edited(before, before, "deleted"),
             Event::Alerted { .. } => self.alerts += 1,
             Event::OwnerChanged { owner } => self.owned_by(*owner),
             Event::Restarted => self.restart(),
@@ -308,9 +309,9 @@ impl Tracker {
     }
 
     /// An answer, or what stands under a file.
-    fn agent_edited(&mut self, before: &str, text: &str) {
-        self.edit(Speaker::Agent, before, text, "edited");
-        self.edit(Speaker::Agent, &with_file(before), &with_file(text), "edited");
+    fn agent_edited(&mut self, before: &str, text: &str, mark: &str) {
+        self.edit(Speaker::Agent, before, text, mark);
+        self.edit(Speaker::Agent, &with_file(before), &with_file(text), mark);
     }
 
     /// Changes the speaker's last line of that text. What hid something stays hidden: where it stands now is not known.

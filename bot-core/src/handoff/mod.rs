@@ -90,6 +90,13 @@ pub enum AgentAct {
         /// The answer as it is now.
         text: String,
     },
+    /// Takes an answer back.
+    Delete {
+        /// The customer's channel's ids of its messages.
+        messages: Vec<String>,
+        /// The answer as it was.
+        before: String,
+    },
     /// Writes something down that the customer never sees.
     Note {
         /// The note.

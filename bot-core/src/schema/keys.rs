@@ -22,6 +22,8 @@ pub const UNDERSTANDING: Shape = Shape { what: "`understanding`", keys: &["act",
 /// `handoff` in `bot.yaml`.
 pub const HANDOFF: Shape =
     Shape { what: "`handoff`", keys: &["hours", "teams", "rating", "claim_within", "answer_within"] };
+/// A team under `teams`.
+pub const TEAM: Shape = Shape { what: "a team", keys: &["desk"] };
 /// `hours`, where `mon` may also be a range such as `mon-fri`.
 pub const HOURS: Shape =
     Shape { what: "`hours`", keys: &["timezone", "closed", "mon", "tue", "wed", "thu", "fri", "sat", "sun"] };

@@ -432,7 +432,12 @@ fn report_unknown_key(report: &Report, key: &Words, shapes: &[Shape], comma: boo
 /// Where a key belongs that is in the wrong place.
 fn home_of(key: &str) -> Option<&'static str> {
     let shapes = [keys::SETTINGS, keys::FILE, keys::INTENT, keys::ENTITY, keys::ACTION, keys::TRANSLATION];
-    let all = keys::STEPS.iter().chain(&shapes).chain([&keys::UNDERSTANDING, &keys::HANDOFF, &keys::SILENCE]);
+    let all = keys::STEPS.iter().chain(&shapes).chain([
+        &keys::UNDERSTANDING,
+        &keys::HANDOFF,
+        &keys::TEAM,
+        &keys::SILENCE,
+    ]);
     all.into_iter().find(|shape| shape.keys.contains(&key)).map(|shape| shape.what)
 }
 

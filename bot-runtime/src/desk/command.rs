@@ -8,6 +8,8 @@ use crate::store::ConversationId;
 pub enum Command {
     /// `/claim`: take a conversation over; without a name the one in hand, or the most urgent.
     Claim(Option<Which>),
+    /// `/reply TEXT`: an answer to the customer, where the platform lets commands be read and nothing else.
+    Reply(String),
     /// `/note TEXT`, or a text that begins with `//`: written down for colleagues, the customer never sees it.
     Note(String),
     /// `/back`: give the conversation back to the bot.
@@ -52,7 +54,7 @@ pub struct Word {
 }
 
 /// The words, in the order of a conversation's life.
-pub const WORDS: [Word; 9] = [
+pub const WORDS: [Word; 10] = [
     Word { word: "/list", takes: "[all]", does: "open tickets; with `all` what the bot leads, too" },
     Word {
         word: "/claim",
@@ -61,6 +63,7 @@ pub const WORDS: [Word; 9] = [
     },
     Word { word: "/read", takes: "[N]", does: "all that was said, and what could not be delivered" },
     Word { word: "/why", takes: "[N]", does: "why the bot said what it said" },
+    Word { word: "/reply", takes: "TEXT", does: "answer the customer; what is no command does it, too" },
     Word {
         word: "/note",
         takes: "TEXT",
@@ -112,10 +115,7 @@ impl Command {
         match text.strip_prefix('/') {
             Some(_) => command(text),
             None if text.is_empty() => Err(CommandError::Empty),
-            None if text.lines().any(|line| line.trim_start().starts_with("//")) => Err(CommandError::Usage(
-                "a line of it begins with //, which makes a note: send the note and the answer one by one"
-                    .to_owned(),
-            )),
+            None if has_note(text) => Err(mixed()),
             None => Ok(Command::Say(text.to_owned())),
         }
     }
@@ -130,6 +130,7 @@ fn command(text: &str) -> Result<Command, CommandError> {
         "/why" => Command::Why(which(word, rest)?),
         "/list" => Command::List { all: all(rest)? },
         "/note" => return note(rest),
+        "/reply" => return reply(rest),
         "/back" => alone(word, rest, Command::Back)?,
         "/close" => alone(word, rest, Command::Close)?,
         "/help" => alone(word, rest, Command::Help)?,
@@ -144,6 +145,23 @@ fn note(text: &str) -> Result<Command, CommandError> {
         "" => Err(CommandError::Usage("a note needs a text: `/note TEXT` or `// TEXT`".to_owned())),
         text => Ok(Command::Note(text.to_owned())),
     }
+}
+
+fn reply(text: &str) -> Result<Command, CommandError> {
+    match text {
+        "" => Err(CommandError::Usage("an answer needs a text: `/reply TEXT`".to_owned())),
+        _ if has_note(text) => Err(mixed()),
+        text => Ok(Command::Reply(text.to_owned())),
+    }
+}
+
+fn has_note(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("//"))
+}
+
+fn mixed() -> CommandError {
+    let told = "a line of it begins with //, which makes a note: send the note and the answer one by one";
+    CommandError::Usage(told.to_owned())
 }
 
 /// Who types `/close thank you` means the customer to read it: nothing is done rather than half of it.
@@ -214,6 +232,8 @@ mod tests {
             ("// is angry", note("is angry")),
             ("//is angry", note("is angry")),
             ("// two\nlines", note("two\nlines")),
+            ("/reply Hello!", Command::Reply("Hello!".to_owned())),
+            ("/Reply  two\nlines", Command::Reply("two\nlines".to_owned())),
             ("/back", Command::Back),
             ("/CLOSE", Command::Close),
             ("/help", Command::Help),
@@ -240,6 +260,8 @@ mod tests {
             ("/ note angry", "`/` is no command"),
             ("/note", "a note needs a text"),
             ("//", "a note needs a text"),
+            ("/reply", "an answer needs a text"),
+            ("/reply Hello\n// is angry", "one by one"),
             ("/claim Ann", "`Ann` is no ticket: write its number, like `/claim 12`"),
             ("/claim 12 13", "`12 13` is no ticket"),
             ("/claim -1", "`-1` is no ticket"),

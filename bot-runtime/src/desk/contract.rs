@@ -72,6 +72,7 @@ fn every(text: &str) -> Vec<News> {
         News::Files { files: vec![text.clone()] },
         News::AgentFiles { agent: agent.clone(), files: vec![text.clone()], text: text.clone() },
         News::AgentEdited { agent: agent.clone(), before: text.clone(), text: text.clone() },
+        News::AgentDeleted { agent: agent.clone(), before: text.clone() },
         News::Note { agent: agent.clone(), text: text.clone() },
         News::Claimed { agent: agent.clone() },
         News::Released { agent },

@@ -57,6 +57,13 @@ pub enum News {
         /// As it is now.
         text: String,
     },
+    /// An agent has taken an answer back.
+    AgentDeleted {
+        /// Who.
+        agent: String,
+        /// As it was.
+        before: String,
+    },
     /// An agent wrote something down that the customer never sees.
     Note {
         /// Who.
@@ -135,6 +142,9 @@ pub fn news<'a>(event: &Event, after: impl IntoIterator<Item = &'a Event>) -> Op
             let (agent, before, text) = (agent.clone(), before.clone(), text.clone());
             News::AgentEdited { agent, before, text }
         }
+        Event::AgentDeleted { agent, before, .. } => {
+            News::AgentDeleted { agent: agent.clone(), before: before.clone() }
+        }
         Event::Noted { agent, text } => News::Note { agent: agent.clone(), text: text.clone() },
         Event::Claimed { agent } => News::Claimed { agent: agent.clone() },
         Event::Released { agent } => News::Released { agent: agent.clone() },
@@ -189,6 +199,7 @@ impl fmt::Display for News {
             News::AgentEdited { agent, before, text } => {
                 write!(f, "{agent} changed “{}” to: {}", indented(before), indented(text))
             }
+            News::AgentDeleted { agent, before } => write!(f, "{agent} took back: {}", indented(before)),
             News::Note { agent, text } => write!(f, "note by {agent}: {}", indented(text)),
             News::Claimed { agent } => write!(f, "({agent} has it)"),
             News::Released { agent } => write!(f, "({agent} has it no longer; it waits)"),
@@ -287,6 +298,10 @@ mod tests {
                     text: "4".to_owned(),
                 },
                 Some("Ann changed “3” to: 4"),
+            ),
+            (
+                Event::AgentDeleted { agent: agent.clone(), messages: vec![], before: text.clone() },
+                Some("Ann took back: Hello"),
             ),
             (Event::Noted { agent: agent.clone(), text: text.clone() }, Some("note by Ann: Hello")),
             (Event::Claimed { agent: agent.clone() }, Some("(Ann has it)")),

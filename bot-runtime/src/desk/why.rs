@@ -48,6 +48,7 @@ fn last(events: &[StoredEvent]) -> Option<Dealt<'_>> {
             | Event::AgentSaid { .. }
             | Event::AgentSent { .. }
             | Event::AgentEdited { .. }
+            | Event::AgentDeleted { .. }
             | Event::Noted { .. } => is_over = true,
             Event::OwnerChanged { owner: changed } => owner = *changed,
             _ => {}

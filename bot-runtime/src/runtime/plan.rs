@@ -79,6 +79,12 @@ impl Plan<'_> {
                 message: message.clone(),
                 text: text.clone(),
             }),
+            Event::AgentDeleted { agent, messages, before } => {
+                for message in messages {
+                    let (agent, message, text) = (agent.clone(), message.clone(), before.clone());
+                    self.deliver(Outgoing::Delete { agent, message, text });
+                }
+            }
             Event::ActionCalled { call, action, with, .. } => {
                 let (call, action, with) = (*call, action.clone(), with.clone());
                 let what = Work::Call { call, action, with };
@@ -245,6 +251,15 @@ mod tests {
             (vec![], vec![said(), said()], "test:bot test:bot"),
             (vec![], vec![said(), called()], "test:bot call:7:order:{\"number\":1}"),
             (with_person.clone(), vec![agent_said], "test:Ada:Hi"),
+            (
+                vec![],
+                vec![Event::AgentDeleted {
+                    agent: "Ada".into(),
+                    messages: vec!["7".into(), "8".into()],
+                    before: "Hi".into(),
+                }],
+                "test:Ada:[deletion] Hi test:Ada:[deletion] Hi",
+            ),
             (vec![], vec![timer(1, 60), timer(2, 90)], "+1@60 +2@90"),
             (vec![timer(1, 60)], vec![Event::TimerDone { timer: 1 }, timer(2, 90)], "+2@90 -1"),
             (vec![timer(1, 60)], vec![timer(1, 90)], "+1@90"),

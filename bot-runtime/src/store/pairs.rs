@@ -20,6 +20,7 @@ pub(super) enum Deed {
     Say,
     Send,
     Edit,
+    Delete,
     Note,
 }
 
@@ -47,6 +48,7 @@ impl Voice {
             Event::AgentSaid { agent, .. } => agents(agent, Deed::Say),
             Event::AgentSent { agent, .. } => agents(agent, Deed::Send),
             Event::AgentEdited { agent, .. } => agents(agent, Deed::Edit),
+            Event::AgentDeleted { agent, .. } => agents(agent, Deed::Delete),
             Event::Noted { agent, .. } => agents(agent, Deed::Note),
             _ => None,
         }
@@ -58,6 +60,7 @@ fn deed_of(act: &AgentAct) -> Option<Deed> {
         AgentAct::Say { .. } => Some(Deed::Say),
         AgentAct::Send { .. } => Some(Deed::Send),
         AgentAct::Edit { .. } => Some(Deed::Edit),
+        AgentAct::Delete { .. } => Some(Deed::Delete),
         AgentAct::Note { .. } => Some(Deed::Note),
         AgentAct::Claim | AgentAct::Back | AgentAct::Close => None,
     }

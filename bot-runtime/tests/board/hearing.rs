@@ -58,6 +58,45 @@ async fn notes_reach_no_customer_and_are_not_echoed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_answer_that_is_deleted_is_taken_back_from_the_customer() {
+    let (mut world, place) = with_ticket().await;
+    let answer = world.agent(&place, "Kim", "Tuesday").await;
+    let note = world.agent(&place, "Kim", "// is angry").await;
+    world.rests().await;
+    world
+        .heard(&place, Some("Kim"), Spoken::Edit { message: answer.clone(), text: "Wednesday".into() })
+        .await;
+    // Platforms don't tell who deletes; nor is what is no answer anybody's business.
+    for message in [&note, &answer, &answer, &"999".to_owned()] {
+        world.heard(&place, None, Spoken::Delete { message: message.clone() }).await;
+    }
+    world.rests().await;
+    assert_eq!(world.got("Ann"), ["Kim: Tuesday", "Kim: Wednesday", "Kim: [deletion] Wednesday"]);
+    assert_eq!(world.texts(), ["> Tuesday", "> // is angry"], "nothing is echoed");
+    world.heard(&place, Some("Kim"), Spoken::Edit { message: answer, text: "Friday".into() }).await;
+    world.rests().await;
+    assert_eq!(world.got("Ann").len(), 3, "what is gone can't be changed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cant_be_taken_back_is_told() {
+    use bot_runtime::channel::SendError;
+    let (mut world, place) = with_ticket().await;
+    let answer = world.agent(&place, "Kim", "Tuesday").await;
+    world.rests().await;
+    world.undeliverable([SendError::Final("too old".into())]);
+    world.heard(&place, None, Spoken::Delete { message: answer }).await;
+    world.rests().await;
+    assert_eq!(told(&world, &place).0, "NOT DELIVERED (too old): [deletion] Tuesday");
+
+    world.undeliverable([SendError::Wait { pause: std::time::Duration::from_secs(3600), all: false }]);
+    let late = world.agent(&place, "Kim", "Friday").await;
+    world.heard(&place, None, Spoken::Delete { message: late }).await;
+    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    assert!(told(&world, &place).0.contains("it will still arrive"), "{:?}", told(&world, &place));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_answer_can_be_changed_once_the_customer_has_it() {
     let (mut world, place) = with_ticket().await;
     let answer = world.agent(&place, "Kim", "Tuesday").await;

@@ -46,6 +46,7 @@ pub struct Shown {
 #[derive(Clone, Debug, Default)]
 pub struct Thread {
     pub title: String,
+    pub archived: bool,
     pub shown: Vec<Shown>,
 }
 
@@ -66,12 +67,17 @@ struct State {
 #[derive(Clone)]
 pub struct Wall {
     pub budget: (u32, Duration),
+    /// Threads of closed tickets are put away; so many may be open.
+    pub archives: Option<usize>,
+    /// It can read what is no command.
+    pub reads: bool,
     state: Arc<Mutex<State>>,
 }
 
 impl Default for Wall {
     fn default() -> Wall {
-        Wall { budget: (20, Duration::from_secs(60)), state: Arc::default() }
+        let budget = (20, Duration::from_secs(60));
+        Wall { budget, archives: None, reads: true, state: Arc::default() }
     }
 }
 
@@ -227,8 +233,21 @@ impl State {
     fn put(&mut self, place: &Place, shown: Shown) -> String {
         let id = self.id();
         let thread = self.threads.entry(named(place)).or_default();
+        thread.archived = false;
         thread.shown.push(Shown { id: id.clone(), ..shown });
         id
+    }
+
+    /// The open threads, the oldest first.
+    fn open(&self, room: &str) -> Vec<String> {
+        let here = self
+            .threads
+            .iter()
+            .filter(|((of, name), thread)| of == room && !name.is_empty() && !thread.archived);
+        let last = |thread: &Thread| thread.shown.last().and_then(|shown| shown.id.parse::<u32>().ok());
+        let mut open: Vec<_> = here.map(|((_, name), thread)| (last(thread), name.clone())).collect();
+        open.sort();
+        open.into_iter().map(|(_, name)| name).collect()
     }
 
     fn has(&self, place: &Place, message: &str) -> Result<(), ThreadError> {
@@ -260,7 +279,10 @@ impl Threads for Wall {
                 return Err(ThreadError::Forbidden("let the bot in".into()));
             }
             let id = format!("t{}", state.id());
-            let thread = Thread { title: title.to_owned(), shown: Vec::new() };
+            if self.archives.is_some_and(|most| state.open(room).len() >= most) {
+                return Err(ThreadError::TooMany);
+            }
+            let thread = Thread { title: title.to_owned(), ..Thread::default() };
             state.threads.insert((room.to_owned(), id.clone()), thread);
             state.made.push((place(room, &id), title.to_owned()));
             Ok(id)
@@ -282,6 +304,27 @@ impl Threads for Wall {
             Ok(())
         })
         .await
+    }
+
+    fn archives(&self) -> bool {
+        self.archives.is_some()
+    }
+
+    async fn archive(&self, at: &Place) -> Result<(), ThreadError> {
+        self.called("archive", at, 1, |state| {
+            state.threads.entry(named(at)).or_default().archived = true;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn unarchived(&self, room: &str) -> Result<Vec<String>, ThreadError> {
+        let at = Place { room: room.to_owned(), thread: None };
+        self.called("unarchived", &at, 1, |state| Ok(state.open(room))).await
+    }
+
+    fn reads(&self) -> bool {
+        self.reads
     }
 
     async fn post(&self, at: &Place, post: &Post) -> Result<String, ThreadError> {

@@ -78,6 +78,10 @@ pub fn at(room: &str, thread: Option<&str>) -> Place {
     Place { room: room.to_owned(), thread: thread.map(str::to_owned) }
 }
 
+fn engine(bot: &str) -> Arc<Engine> {
+    Arc::new(Engine::load(vec![Source::new("bot.yaml", bot)]).unwrap_or_else(|problems| panic!("{problems}")))
+}
+
 impl World {
     /// One room for all, as in most teams.
     pub fn new() -> World {
@@ -103,14 +107,30 @@ impl World {
         world
     }
 
+    /// One whose teams are these.
+    pub fn of_teams(teams: &str) -> World {
+        let bot = BOT.replace("{ support: {}, billing: {} }", teams);
+        let mut world = World::made(&bot, Options::default(), Wall::default(), vec![room("room", None)]);
+        world.wakes();
+        world
+    }
+
     fn on(options: Options, wall: Wall, rooms: Vec<Room>) -> World {
-        let engine =
-            Engine::load(vec![Source::new("bot.yaml", BOT)]).unwrap_or_else(|problems| panic!("{problems}"));
-        let runtime = Runtime::start(Arc::new(MemoryStore::new()), Arc::new(engine), options);
+        World::made(BOT, options, wall, rooms)
+    }
+
+    fn made(bot: &str, options: Options, wall: Wall, rooms: Vec<Room>) -> World {
+        let engine = engine(bot);
+        let runtime = Runtime::start(Arc::new(MemoryStore::new()), engine, options);
         let chats = Chats::default();
         runtime.serve(chats.clone());
         let board = Board::new(runtime.clone(), wall.clone(), rooms.clone());
         World { runtime, wall, board, rooms, chats, shows: None, keys: 0 }
+    }
+
+    /// Other teams from now on.
+    pub fn reloads(&self, teams: &str) {
+        self.runtime.swap(engine(&BOT.replace("{ support: {}, billing: {} }", teams)));
     }
 
     pub fn store(&self) -> &Arc<MemoryStore> {

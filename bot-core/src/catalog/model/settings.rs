@@ -49,12 +49,22 @@ pub struct HandoffSettings {
     pub hours: Option<Hours>,
     /// The teams by name, the default first. Never empty: without any in `bot.yaml` there is `support`.
     pub teams: Vec<String>,
+    /// The desks that show a team's tickets, for teams that name some: `discord`, `telegram`, `terminal`. What desks there are
+    /// is not known here.
+    pub desks: BTreeMap<String, Vec<String>>,
     /// Whether to ask for a rating after a person closed the conversation.
     pub rating: bool,
     /// A ticket that nobody has claimed after this long, in opening hours, is announced again; default 10 minutes.
     pub claim_within: SignedDuration,
     /// A customer whom the agent has not answered after this long, in opening hours, gets another one; default 15 minutes.
     pub answer_within: SignedDuration,
+}
+
+impl HandoffSettings {
+    /// Whether that desk shows a team's tickets, if it has a room for them: a team that names no desk is shown at all of them.
+    pub fn is_at(&self, team: &str, desk: &str) -> bool {
+        self.desks.get(team).is_none_or(|desks| desks.iter().any(|known| known == desk))
+    }
 }
 
 /// Opening hours.

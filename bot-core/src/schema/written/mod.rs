@@ -6,7 +6,7 @@ mod step;
 
 use serde_json::Value as Json;
 
-pub(crate) use settings::{Hours, Settings, day};
+pub(crate) use settings::{Hours, Settings, Team, day};
 pub(crate) use step::{Doing, Question, Say, Step, Values, say};
 
 use super::keys;

@@ -16,7 +16,7 @@ pub(crate) struct Settings {
     pub tie: Option<At<f64>>,
     pub misses: Option<At<u32>>,
     pub hours: Option<Hours>,
-    pub teams: Vec<Words>,
+    pub teams: Vec<Team>,
     pub rating: Option<At<bool>>,
     pub claim_within: Option<Words>,
     pub answer_within: Option<Words>,
@@ -25,6 +25,13 @@ pub(crate) struct Settings {
     pub quiet: Option<Words>,
     pub keep: Option<Words>,
     pub facts: Vec<(Words, Json)>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Team {
+    pub name: Words,
+    /// The desks that show its tickets.
+    pub desks: Vec<Words>,
 }
 
 #[derive(Debug)]
@@ -72,24 +79,18 @@ pub(super) fn read(fields: &Fields<'_>) -> Settings {
     }
 }
 
-/// `{ support: {}, billing: {} }` or `[support, billing]`.
-fn teams(report: &Report, node: &Node) -> Vec<Words> {
+/// `{ support: { desk: discord }, billing: {} }` or `[support, billing]`.
+fn teams(report: &Report, node: &Node) -> Vec<Team> {
     if let Kind::List(_) | Kind::Scalar { .. } = &node.kind {
-        return report.texts(node, "`teams`");
+        let names = report.texts(node, "`teams`").into_iter();
+        return names.map(|name| Team { name, desks: Vec::new() }).collect();
     }
-    let entries = report.entries(node, "`teams`");
-    for (name, node) in &entries {
+    let team = |(name, node): (Words, &Node)| {
         let what = format!("the team `{}`", name.text);
-        let nothing = match &node.kind {
-            Kind::Map(keys) => keys.is_empty(),
-            _ => node.is_nothing(),
-        };
-        if !nothing {
-            let help = format!("write `{}: {{}}`", name.text);
-            report.error(node.place, "unknown-key", format!("{what} has no keys of its own"), help);
-        }
-    }
-    entries.into_iter().map(|(name, _)| name).collect()
+        let fields = Fields::open(report, node, &what, &[keys::TEAM]);
+        Team { name, desks: fields.map_or_else(Vec::new, |fields| fields.texts("desk")) }
+    };
+    report.entries(node, "`teams`").into_iter().map(team).collect()
 }
 
 fn hours(handoff: &Fields<'_>) -> Option<Hours> {

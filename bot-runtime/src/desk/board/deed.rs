@@ -20,6 +20,8 @@ pub(super) enum Deed {
     Open { room: String, title: String },
     Rename { place: Place, title: String },
     Erase { place: Place },
+    Archive { place: Place },
+    Count { room: String },
     Post { place: Place, post: Post },
     Change { place: Place, message: String, post: Post },
     Copy { place: Place, files: Vec<String>, replies_to: Option<String> },
@@ -34,6 +36,8 @@ pub(super) async fn carry_out(threads: &impl Threads, deed: Deed) -> Result<Vec<
             Deed::Open { room, title } => threads.open(&room, &title).await.map(|thread| vec![thread]),
             Deed::Rename { place, title } => threads.rename(&place, &title).await.map(nothing),
             Deed::Erase { place } => threads.erase(&place).await.map(nothing),
+            Deed::Archive { place } => threads.archive(&place).await.map(nothing),
+            Deed::Count { room } => threads.unarchived(&room).await,
             Deed::Post { place, post } => threads.post(&place, &post).await.map(|message| vec![message]),
             Deed::Change { place, message, post } => {
                 threads.change(&place, &message, &post).await.map(nothing)
@@ -63,6 +67,8 @@ pub(super) fn card_post(
 ) -> Post {
     let (longest, catalog) = (threads.longest(), engine.catalog());
     let mut about = about.clone();
+    let hint = if threads.reads() { "" } else { UNREAD };
+    let longest = longest.saturating_sub(threads.measure(hint));
     let mut text = card(catalog, &about, around, now);
     let mut each = CUT;
     while threads.measure(&text) > longest && each > 0 {
@@ -73,8 +79,12 @@ pub(super) fn card_post(
     while threads.measure(&text) > longest {
         text.pop();
     }
+    text += hint;
     Post { text, buttons: buttons(&about), ..Post::default() }
 }
+
+/// Stands under the card where only commands can be read.
+const UNREAD: &str = "\nThe bot can't read what is written here. To answer the customer: /reply TEXT";
 
 /// Characters of each turn on a card that is too long: at first so many, then fewer and fewer.
 const CUT: usize = 400;

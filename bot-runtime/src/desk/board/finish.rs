@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::deed::Deed;
 use super::look::SETTLES;
 use super::next::{Action, Wish};
 use super::note::{done, failed, unopened};
@@ -11,7 +12,7 @@ use super::run::{Job, Showing};
 use super::view::View;
 use super::{Place, Post, ThreadError, Threads};
 use crate::channel::SendError;
-use crate::store::{ConversationId, Store, StoreError};
+use crate::store::{ConversationId, Store, StoreError, TicketFilter};
 
 /// After a failure that does not say how long to wait, the room is left alone.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -36,7 +37,8 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
                 Ok(())
             }
             Job::Erase { erasure } => self.erased(erasure, result).await,
-            Job::Notice => Ok(()),
+            Job::Count => self.counted(&room, result).await,
+            Job::Notice | Job::Clear => Ok(()),
         }
     }
 
@@ -47,6 +49,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let now = Instant::now();
         let right = right_of(job);
         match error {
+            ThreadError::Send(SendError::Wait { all: false, .. }) if renames(job) => {}
+            ThreadError::TooMany => {
+                self.rest(room, now + PAUSE);
+                self.lanes.get_mut(room).into_iter().for_each(|lane| lane.crowded = true);
+            }
             ThreadError::Send(SendError::Wait { pause, all: true }) => {
                 self.lanes.values_mut().for_each(|lane| lane.rest(now + *pause));
             }
@@ -96,6 +103,29 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         Ok(())
     }
 
+    /// Puts the oldest thread away whose ticket is closed, so that there is room for another. Others are nobody's to put away.
+    async fn counted(&mut self, room: &str, open: Made) -> Result<(), StoreError> {
+        let Ok(open) = open else { return Ok(()) };
+        self.lanes.get_mut(room).into_iter().for_each(|lane| lane.crowded = false);
+        for thread in open {
+            let place = Place { room: room.to_owned(), thread: Some(thread) };
+            if self.is_over(&place).await? {
+                self.spawn(room.to_owned(), Deed::Archive { place }, Job::Clear);
+                return Ok(());
+            }
+        }
+        let reason = "it has too many open threads, and none whose ticket is closed: archive or delete some";
+        self.refused(room, Right::Manage, reason, &Job::Count);
+        Ok(())
+    }
+
+    /// Whether a thread shows a customer who has no open ticket.
+    async fn is_over(&self, place: &Place) -> Result<bool, StoreError> {
+        let Some(row) = self.board.thread_at(place).await? else { return Ok(false) };
+        let filter = TicketFilter { conversation: Some(row.conversation), ..TicketFilter::default() };
+        Ok(self.store.tickets(filter).await?.is_empty())
+    }
+
     async fn shown(
         &mut self,
         id: ConversationId,
@@ -136,7 +166,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             self.keep_opening(id, unopened(view)).await?;
         }
         let live = self.touch(id);
-        if opens && is_doubt {
+        if let (Action::Rename { .. }, ThreadError::Send(SendError::Wait { pause, all: false })) =
+            (action, error)
+        {
+            live.retitle = Some(now + *pause);
+        } else if opens && is_doubt {
             live.settles = Some(now + SETTLES);
         } else if matches!(error, ThreadError::Send(SendError::Retry(_) | SendError::Doubt(_))) {
             live.again = Some(now + PAUSE.saturating_mul(1 << live.tries.min(6)).min(LONGEST));
@@ -164,10 +198,14 @@ fn opens(job: &Job) -> bool {
     matches!(job, Job::Show { wish, .. } if matches!(wish.1.action, Action::Open { .. }))
 }
 
+fn renames(job: &Job) -> bool {
+    matches!(job, Job::Show { wish, .. } if matches!(wish.1.action, Action::Rename { .. }))
+}
+
 fn right_of(job: &Job) -> Right {
     match job {
         Job::Show { wish, .. } => Right::of(&wish.1.action),
-        Job::Erase { .. } => Right::Manage,
+        Job::Erase { .. } | Job::Count | Job::Clear => Right::Manage,
         Job::Answer { .. } | Job::Notice => Right::Write,
     }
 }
@@ -178,6 +216,8 @@ fn name(job: &Job) -> &'static str {
         Job::Answer { .. } => "answer",
         Job::Erase { .. } => "erase",
         Job::Notice => "notice",
+        Job::Count => "count",
+        Job::Clear => "clear",
         Job::Show { wish, .. } => match &wish.1.action {
             Action::Open { .. } => "open",
             Action::Card { .. } => "card",
@@ -187,6 +227,7 @@ fn name(job: &Job) -> &'static str {
             Action::Mark { .. } => "mark",
             Action::Rename { .. } => "rename",
             Action::Tell { .. } => "tell",
+            Action::Archive => "archive",
             Action::Adopt { .. } | Action::Pass { .. } => "pass",
         },
     }
@@ -202,6 +243,7 @@ fn kind(error: &ThreadError) -> &'static str {
         ThreadError::ThreadGone => "thread gone",
         ThreadError::MessageGone => "message gone",
         ThreadError::Moved(_) => "moved",
+        ThreadError::TooMany => "too many",
         ThreadError::Forbidden(_) => "forbidden",
     }
 }

@@ -9,8 +9,10 @@ use super::replies::{help, list, read};
 use super::state::State;
 use super::{Board, Heard, Place, Post, Spoken, Threads, number_of, title};
 use crate::channel::Message;
-use crate::desk::{Command, Which, events, why};
-use crate::store::{ConversationId, EventId, Store, StoreError, StoredTicket, Thread, TicketFilter, Twin};
+use crate::desk::{Command, CommandError, Which, events, why};
+use crate::store::{
+    ConversationId, EventId, Fate, Store, StoreError, StoredTicket, Thread, TicketFilter, Twin,
+};
 
 /// Posts that an answer has at most: the room bears only so many.
 const POSTS: usize = 4;
@@ -21,11 +23,24 @@ const NOT_YET: &str =
     "The customer does not have this answer yet, so it can't be changed. Nothing was changed.";
 const SEVERAL: &str =
     "The customer has this answer in several messages, so it can't be changed. Send a correction.";
+const NOT_GONE: &str = "The customer does not have this answer yet, so it can't be taken back: it will still arrive. Send a \
+                        correction.";
+const CANT_READ: &str = "The bot can't read what is written here. To answer the customer: /reply TEXT";
 const NO_ANSWER: &str = "An answer can't be made a note or a command. Nothing was changed for the customer.";
 const QUIT: &str =
     "There is nothing to leave here: `/back` gives the conversation back to the bot, `/close` ends it.";
 const GONE: &str = "This customer's data were erased: there is nobody to write to.";
 const THREAD_ONLY: &str = "That is for a customer's thread: write it there.";
+
+/// An answer of an agent's, as it stands now.
+struct Answer {
+    agent: String,
+    text: String,
+    /// The messages at the customer's side.
+    theirs: Vec<String>,
+    /// It was taken back.
+    gone: bool,
+}
 
 /// What somebody does in a customer's thread.
 struct Done<'a> {
@@ -127,6 +142,9 @@ impl<S: Store, T: Threads> Board<S, T> {
             let is_press = matches!(heard.what, Spoken::Press { .. });
             return Ok(is_press.then(|| "This is no customer's thread any more.".to_owned()));
         };
+        if let Spoken::Delete { message } = &heard.what {
+            return self.deleted(row.conversation, &place, &heard.key, message).await.map(|()| None);
+        }
         let Some(agent) = heard.agent.as_deref() else {
             if matches!(heard.what, Spoken::Text { .. } | Spoken::Files { .. })
                 && self.shared.may_hint(&place)
@@ -140,6 +158,10 @@ impl<S: Store, T: Threads> Board<S, T> {
             self.tell(&place, &heard.key, None, GONE.to_owned());
             return Ok(None);
         }
+        if let Some(told) = self.at_another_desk(&row).await? {
+            self.tell(&place, &heard.key, None, told.clone());
+            return Ok(Some(told));
+        }
         let done = Done { conversation, place: &place, key: &heard.key, agent };
         match &heard.what {
             Spoken::Text { message, text, replies_to } => {
@@ -151,9 +173,28 @@ impl<S: Store, T: Threads> Board<S, T> {
             }
             Spoken::Edit { message, text } => self.edited(&done, message, text).await?,
             Spoken::Press { data } => return self.pressed(&done, data).await.map(Some),
-            Spoken::Opened { .. } | Spoken::Moved { .. } | Spoken::Rights { .. } => {}
+            Spoken::Delete { .. } | Spoken::Opened { .. } | Spoken::Moved { .. } | Spoken::Rights { .. } => {}
         }
         Ok(None)
+    }
+
+    /// The open ticket is shown at other desks only: who writes here would not see what the customer answers.
+    async fn at_another_desk(&self, row: &Thread) -> Result<Option<String>, StoreError> {
+        let tickets = self.tickets(row.conversation).await?;
+        let shown = State::read(&row.state).ticket;
+        let mut open = tickets.iter().filter(|about| about.closed.is_none() && shown != Some(about.number));
+        let Some(about) = open.find(|about| self.is_elsewhere(&about.ticket.team)) else { return Ok(None) };
+        let engine = self.runtime.engine();
+        let desks = engine
+            .catalog()
+            .settings
+            .handoff
+            .desks
+            .get(&about.ticket.team)
+            .map(|desks| desks.join(", "))
+            .unwrap_or_default();
+        let (number, team) = (about.number, &about.ticket.team);
+        Ok(Some(format!("{team} has this customer now, as #{number} at the desk {desks}. Nothing was sent.")))
     }
 
     /// The conversation goes on in another room: who writes here must know that nobody reads it.
@@ -215,8 +256,9 @@ impl<S: Store, T: Threads> Board<S, T> {
         replies_to: Option<&str>,
     ) -> Result<(), StoreError> {
         let told = match Command::parse(text) {
+            Err(CommandError::Empty) if !self.threads.reads() => CANT_READ.to_owned(),
             Err(error) => error.to_string(),
-            Ok(Command::Say(text)) => {
+            Ok(Command::Say(text) | Command::Reply(text)) => {
                 return self.act(done, AgentAct::Say { text }, Some((message, replies_to))).await;
             }
             Ok(Command::Note(text)) => {
@@ -313,39 +355,76 @@ impl<S: Store, T: Threads> Board<S, T> {
         Ok(theirs.map(|twin| twin.message).collect())
     }
 
-    /// An answer is changed for the customer, too; a note or a command stays what it was.
-    async fn edited(&self, done: &Done<'_>, message: &str, text: &str) -> Result<(), StoreError> {
-        let store = self.runtime.store();
-        let id = done.conversation;
-        let Some(event) = store.event_of(id, Some(self.desk()), message).await? else {
-            if self.waits(done).await? {
-                self.tell(done.place, done.key, Some(message), NOT_YET.to_owned());
+    /// The answer that a message at the desk is; `None`: it is none, such as a note or a command.
+    async fn answer(&self, id: ConversationId, event: EventId) -> Result<Option<Answer>, StoreError> {
+        let after = events(&**self.runtime.store(), id, EventId(event.0 - 1)).await?;
+        let (agent, original) = match after.first().map(|stored| &stored.event) {
+            Some(Event::AgentSaid { agent, text, .. } | Event::AgentSent { agent, text, .. }) => {
+                (agent.clone(), text.clone())
             }
-            return Ok(());
-        };
-        let after = events(&**store, id, EventId(event.0 - 1)).await?;
-        let original = match after.first().map(|stored| &stored.event) {
-            Some(Event::AgentSaid { text, .. } | Event::AgentSent { text, .. }) => text.clone(),
-            _ => return Ok(()),
+            _ => return Ok(None),
         };
         let theirs = self.at_customer(id, event).await?;
         let changed = after.iter().rev().find_map(|stored| match &stored.event {
             Event::AgentEdited { message, text, .. } if Some(message) == theirs.first() => Some(text.clone()),
             _ => None,
         });
-        let before = changed.unwrap_or(original);
-        let told = match (Command::parse(text), &theirs[..]) {
-            (Ok(Command::Say(text)), _) if text == before => return Ok(()),
-            (Ok(Command::Say(text)), [theirs]) => {
+        let is_gone =
+            |event: &Event| matches!(event, Event::AgentDeleted { messages, .. } if *messages == theirs);
+        let gone = after.iter().any(|stored| is_gone(&stored.event));
+        Ok(Some(Answer { agent, text: changed.unwrap_or(original), theirs, gone }))
+    }
+
+    /// An answer is changed for the customer, too; a note or a command stays what it was.
+    async fn edited(&self, done: &Done<'_>, message: &str, text: &str) -> Result<(), StoreError> {
+        let id = done.conversation;
+        let Some(event) = self.runtime.store().event_of(id, Some(self.desk()), message).await? else {
+            if self.waits(done).await? {
+                self.tell(done.place, done.key, Some(message), NOT_YET.to_owned());
+            }
+            return Ok(());
+        };
+        let Some(answer) = self.answer(id, event).await?.filter(|answer| !answer.gone) else { return Ok(()) };
+        let before = answer.text;
+        let told = match (Command::parse(text), &answer.theirs[..]) {
+            (Ok(Command::Say(text) | Command::Reply(text)), _) if text == before => return Ok(()),
+            (Ok(Command::Say(text) | Command::Reply(text)), [theirs]) => {
                 let act = AgentAct::Edit { message: theirs.clone(), before, text };
                 return self.act(done, act, Some((message, None))).await;
             }
-            (Ok(Command::Say(_)), []) => NOT_YET,
-            (Ok(Command::Say(_)), _) => SEVERAL,
+            (Ok(Command::Say(_) | Command::Reply(_)), []) => NOT_YET,
+            (Ok(Command::Say(_) | Command::Reply(_)), _) => SEVERAL,
             (_, _) if text.trim() == before => return Ok(()),
             (_, _) => NO_ANSWER,
         };
         self.tell(done.place, done.key, Some(message), told.to_owned());
+        Ok(())
+    }
+
+    /// An answer is taken back from the customer, too, in the name of who gave it: platforms don't tell who deletes.
+    async fn deleted(
+        &self,
+        conversation: ConversationId,
+        place: &Place,
+        key: &str,
+        message: &str,
+    ) -> Result<(), StoreError> {
+        let store = self.runtime.store();
+        let Some(event) = store.event_of(conversation, Some(self.desk()), message).await? else {
+            return Ok(());
+        };
+        let Some(answer) = self.answer(conversation, event).await?.filter(|answer| !answer.gone) else {
+            return Ok(());
+        };
+        if !answer.theirs.is_empty() {
+            let done = Done { conversation, place, key, agent: &answer.agent };
+            let act = AgentAct::Delete { messages: answer.theirs, before: answer.text };
+            return self.act(&done, act, Some((message, None))).await;
+        }
+        let fate = trace(&**store, conversation, event).await?.and_then(|trace| trace.fate);
+        if fate == Some(Fate::Waiting) {
+            self.tell(place, key, None, NOT_GONE.to_owned());
+        }
         Ok(())
     }
 

@@ -50,6 +50,11 @@ pub enum Spoken {
         /// Its text now.
         text: String,
     },
+    /// Deleted a message. Who did it need not be known.
+    Delete {
+        /// The message's id.
+        message: String,
+    },
     /// Pressed a button of a [`super::Post`].
     Press {
         /// The button's data.

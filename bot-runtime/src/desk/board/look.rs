@@ -40,7 +40,16 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let threads = &self.board.threads;
         let measure = |text: &str| threads.measure(text);
         let files = Pace::largest(threads.budget().0);
-        next(view, &How { desk: self.desk(), longest: threads.longest(), measure: &measure, files })
+        next(
+            view,
+            &How {
+                desk: self.desk(),
+                longest: threads.longest(),
+                measure: &measure,
+                files,
+                archives: threads.archives(),
+            },
+        )
     }
 
     /// Adds what the store does not know.
@@ -59,6 +68,12 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         {
             view.replies.insert(first.id, String::new());
         }
+        let retitle = live.retitle;
+        if let Some(until) = retitle.filter(|until| *until > now) {
+            view.untitled = true;
+            self.wake_at(until);
+        }
+        let live = self.live.entry(id).or_default();
         if let Some(opening) = view.state.opening {
             let settles = *live.settles.get_or_insert(now + SETTLES);
             view.settling = settles > now;
@@ -77,7 +92,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     fn wanted(&mut self, id: ConversationId, view: &View, now: Instant) -> Option<String> {
         let team = &view.tickets.last()?.ticket.team;
         let rooms: Vec<_> = self.board.rooms_of(team).iter().map(|room| self.shared().now(room)).collect();
-        if rooms.is_empty() && self.unserved.insert(team.clone()) {
+        if rooms.is_empty() && !self.board.is_elsewhere(team) && self.unserved.insert(team.clone()) {
             let desk = self.desk();
             tracing::warn!(
                 desk,
@@ -144,8 +159,10 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         &mut self,
         id: ConversationId,
         action: &Action,
-        noted: Noted,
+        mut noted: Noted,
     ) -> Result<(), StoreError> {
+        // What is done in it brings it back.
+        noted.after.state.archived &= matches!(action, Action::Archive | Action::Pass { .. });
         let shared = self.shared();
         let _making = shared.making.lock().await;
         if let Some(former) = &noted.former {

@@ -15,6 +15,9 @@
 //! room. Answers to agents' commands alone are only in memory: they may be lost then, and the agent asks again.
 //!
 //! **One only**: a board runs in the process that serves its platform. Two that show the same rooms would show all twice.
+//!
+//! **Several desks**: boards of several platforms may share a store. A ticket is shown at those that its team names in `bot.yaml`,
+//! or at all of them. Where they are changed, a conversation that is shown stays where it is until its ticket is closed.
 pub mod contract;
 mod deed;
 mod erase;
@@ -109,8 +112,16 @@ impl<S: Store, T: Threads> Board<S, T> {
         self.shared.read(&**self.runtime.store(), self.desk(), rooms).await
     }
 
+    /// Whether the team has chosen other desks.
+    fn is_elsewhere(&self, team: &str) -> bool {
+        !self.runtime.engine().catalog().settings.handoff.is_at(team, self.desk())
+    }
+
     /// The rooms in which a team's tickets are shown, by their first names.
     fn rooms_of(&self, team: &str) -> Vec<&str> {
+        if self.is_elsewhere(team) {
+            return Vec::new();
+        }
         let of = |team: Option<&str>| -> Vec<&str> {
             let rooms = self.rooms.iter().filter(|room| room.team.as_deref() == team);
             rooms.map(|room| room.id.as_str()).collect()

@@ -24,6 +24,8 @@ pub(super) struct How<'a> {
     pub measure: &'a dyn Fn(&str) -> usize,
     /// How many files may be shown at once.
     pub files: usize,
+    /// Threads are put away when their ticket is closed.
+    pub archives: bool,
 }
 
 /// Something that is to be done.
@@ -55,6 +57,8 @@ pub(super) enum Action {
     Mark { mark: Mark, fate: Fate },
     /// Give the thread the title of the ticket.
     Rename { ticket: u64 },
+    /// Put the thread away.
+    Archive,
     /// Tell the room that a ticket has no thread.
     Tell { ticket: u64 },
     /// Nothing is to be seen of it.
@@ -82,13 +86,22 @@ pub(super) fn next(view: &View, how: &How) -> Option<Wish> {
     };
     let others = [mark(view), renew(view), rename(view)];
     let all = said.into_iter().chain(others.into_iter().flatten().filter(|_| view.thread.is_some()));
-    all.min_by_key(|wish| (wish.class, wish.since)).or_else(|| overflow(view))
+    all.min_by_key(|wish| (wish.class, wish.since)).or_else(|| overflow(view)).or_else(|| archive(view, how))
 }
 
 /// A page of events that are nothing to anybody must not hide those behind it.
 fn overflow(view: &View) -> Option<Wish> {
     let last = view.events.last().filter(|_| view.is_full && view.thread.is_some())?;
     Some(pass(after(last.id, view.state.clone())))
+}
+
+/// All is said, and nobody waits for anything.
+fn archive(view: &View, how: &How) -> Option<Wish> {
+    let state = &view.state;
+    let is_over = state.ticket.is_none() && view.tickets.iter().all(|about| about.closed.is_some());
+    let is_due = how.archives && !state.archived && !state.cards.is_empty() && state.marks.is_empty();
+    view.thread.as_ref().filter(|_| is_over && is_due)?;
+    Some(wish(Class::Archive, view.shown, Action::Archive))
 }
 
 /// What is only noted is noted at once.
@@ -437,7 +450,7 @@ fn renew(view: &View) -> Option<Wish> {
 }
 
 fn rename(view: &View) -> Option<Wish> {
-    let ticket = view.state.ticket.filter(|ticket| *ticket != view.state.named)?;
+    let ticket = view.state.ticket.filter(|ticket| *ticket != view.state.named && !view.untitled)?;
     Some(wish(Class::Title, view.shown, Action::Rename { ticket }))
 }
 

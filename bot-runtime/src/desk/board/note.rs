@@ -65,6 +65,7 @@ pub(super) fn done(view: &View, action: &Action, made: Vec<String>) -> Noted {
         Action::Mark { mark, .. } => state.marks.retain(|other| other != mark),
         Action::Rename { ticket } => state.named = *ticket,
         Action::Tell { .. } => state.told = true,
+        Action::Archive => state.archived = true,
     }
     noted
 }

@@ -18,6 +18,7 @@ use crate::store::{ConversationId, EventId, Store, StoreError, StoredTicket, Tic
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Choice {
     Notice,
+    Crowd,
     Answer,
     Erase(usize),
     Show(ConversationId),
@@ -44,6 +45,8 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let mut all: Vec<(String, Ranked)> = Vec::new();
         let of_notices = self.lanes.iter().filter(|(_, lane)| lane.notice.is_some());
         all.extend(of_notices.map(|(room, _)| (room.clone(), (Class::Customer, EventId(0), Choice::Notice))));
+        let crowded = self.lanes.iter().filter(|(_, lane)| lane.crowded);
+        all.extend(crowded.map(|(room, _)| (room.clone(), (Class::Customer, EventId(0), Choice::Crowd))));
         let answers = self.shared().rooms_to_answer().into_iter();
         all.extend(answers.map(|room| (room, (Class::Alarm, EventId(0), Choice::Answer))));
         let now = Instant::now();
@@ -88,7 +91,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             Choice::Show(id) => self.live[&id].wish.as_deref().map(|(_, wish)| Right::of(&wish.action)),
             Choice::Answer => Some(Right::Write),
             Choice::Erase(_) => Some(Right::Manage),
-            Choice::Notice => None,
+            Choice::Notice | Choice::Crowd => None,
         };
         let lane = self.lane(room);
         let shut = right.and_then(|right| lane.shut(right, now));
@@ -148,6 +151,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
                 let place = Place { room: room.clone(), thread: None };
                 self.spawn(room, Deed::Post { place, post: plain(text) }, Job::Notice);
             }
+            Choice::Crowd => self.spawn(room.clone(), Deed::Count { room }, Job::Count),
             Choice::Answer => {
                 let Some((place, post)) = self.shared().next_answer(&room) else { return Ok(()) };
                 let deed = Deed::Post { place: place.clone(), post: post.clone() };
@@ -212,6 +216,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
                 let place = Place { room: view.room.clone(), thread: None };
                 Deed::Post { place, post: plain(without_thread(*ticket, about)) }
             }),
+            Action::Archive => Some(Deed::Archive { place: place() }),
             Action::Adopt { .. } | Action::Pass { .. } => None,
         })
     }

@@ -24,7 +24,7 @@ pub(super) enum Right {
 impl Right {
     pub fn of(action: &Action) -> Right {
         match action {
-            Action::Open { .. } | Action::Rename { .. } => Right::Manage,
+            Action::Open { .. } | Action::Rename { .. } | Action::Archive => Right::Manage,
             _ => Right::Write,
         }
     }
@@ -47,6 +47,8 @@ pub(super) struct Lane {
     pub busy: bool,
     /// Nothing is done before: the platform wants the room to be left alone, or can't be reached.
     pub rests: Option<Instant>,
+    /// It has too many threads.
+    pub crowded: bool,
     /// What agents are to be told of the room itself.
     pub notice: Option<String>,
     told: bool,
@@ -62,6 +64,7 @@ impl Lane {
             resumed: false,
             busy: false,
             rests: None,
+            crowded: false,
             notice: None,
             told: false,
             manage,

@@ -64,15 +64,29 @@ pub(super) struct Live {
     pub tries: u32,
     /// What is replied to is gone.
     pub plain: bool,
+    /// The thread gets no other title before.
+    pub retitle: Option<Instant>,
 }
 
 /// Something under way.
 #[derive(Debug)]
 pub(super) enum Job {
-    Show { conversation: ConversationId, wish: Box<(View, Wish)> },
-    Answer { place: Place, post: Post },
-    Erase { erasure: Erasure },
+    Show {
+        conversation: ConversationId,
+        wish: Box<(View, Wish)>,
+    },
+    Answer {
+        place: Place,
+        post: Post,
+    },
+    Erase {
+        erasure: Erasure,
+    },
     Notice,
+    /// Which threads are open in a room that has too many.
+    Count,
+    /// One of them is put away.
+    Clear,
 }
 
 pub(super) struct Showing<'a, S: Store, T> {
@@ -238,6 +252,10 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
         }
         let now = Instant::now();
         let mut wakes = Vec::new();
+        for live in self.live.values_mut() {
+            live.dirty |= live.retitle.take_if(|until| *until <= now).is_some();
+            wakes.extend(live.retitle);
+        }
         for live in self.live.values_mut().filter(|live| live.settling) {
             match live.settles.filter(|settles| *settles > now) {
                 Some(settles) => wakes.push(settles),

@@ -29,6 +29,8 @@ pub(super) struct State {
     pub lost: Option<EventId>,
     /// Agents' messages in the thread whose fate is still to be shown.
     pub marks: Vec<Mark>,
+    /// The thread is put away.
+    pub archived: bool,
     /// The ticket whose thread was deleted and made again.
     pub remade: u64,
     /// The ticket that gets no thread any more.
@@ -69,6 +71,7 @@ impl State {
         self.cards.clear();
         self.marks.clear();
         self.part = 0;
+        self.archived = false;
         self.bare = true;
     }
 

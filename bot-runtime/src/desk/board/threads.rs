@@ -46,6 +46,8 @@ pub enum ThreadError {
     MessageGone,
     /// The room has another id now.
     Moved(String),
+    /// The room bears no more open threads: an old one is archived first.
+    TooMany,
     /// The bot may not do this in the room until somebody mends it; in words for agents and operators, with what to do.
     Forbidden(String),
 }
@@ -75,11 +77,32 @@ pub trait Threads: Send + Sync + 'static {
     /// Makes a thread; returns its id.
     fn open(&self, room: &str, title: &str) -> impl Future<Output = Result<String, ThreadError>> + Send;
 
-    /// Gives a thread another title.
+    /// Gives a thread another title. `SendError::Wait` is about the title alone, and leaves the room as it is.
     fn rename(&self, at: &Place, title: &str) -> impl Future<Output = Result<(), ThreadError>> + Send;
 
     /// Deletes a thread with all that stands in it.
     fn erase(&self, at: &Place) -> impl Future<Output = Result<(), ThreadError>> + Send;
+
+    /// Whether threads are put away when their ticket is closed ([`Threads::archive`]).
+    fn archives(&self) -> bool {
+        false
+    }
+
+    /// Puts a thread away; what is posted there next brings it back. One that is put away already has succeeded.
+    fn archive(&self, _at: &Place) -> impl Future<Output = Result<(), ThreadError>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// The threads of a room that are not put away, the one that is longest without a post first: looked at when there are
+    /// [too many](ThreadError::TooMany).
+    fn unarchived(&self, _room: &str) -> impl Future<Output = Result<Vec<String>, ThreadError>> + Send {
+        std::future::ready(Ok(Vec::new()))
+    }
+
+    /// Whether the platform lets the bot read what agents write. If not, they are told to answer by `/reply`.
+    fn reads(&self) -> bool {
+        true
+    }
 
     /// Posts; returns the message's id. Where the platform puts it elsewhere than asked, that is [`ThreadError::ThreadGone`],
     /// and the misplaced message is taken back.

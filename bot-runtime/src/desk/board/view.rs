@@ -30,6 +30,8 @@ pub(super) struct View {
     pub replies: BTreeMap<EventId, String>,
     /// Files that were sent before the last hand-off.
     pub files: Vec<String>,
+    /// The platform does not take another title for its thread at present.
+    pub untitled: bool,
     /// It may be that a thread was made: wait until that is known.
     pub settling: bool,
     /// The thread that the platform says was made.

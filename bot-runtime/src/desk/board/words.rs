@@ -22,6 +22,8 @@ pub(super) enum Class {
     Card,
     /// Titles.
     Title,
+    /// Putting away what is over.
+    Archive,
 }
 
 impl Class {
@@ -81,7 +83,7 @@ fn item(view: &View, index: usize, desk: &str) -> Item {
         Event::AgentSaid { .. } | Event::AgentSent { .. } => {
             (own(view, index, desk, true).unwrap_or_else(|| said(view, index)), false)
         }
-        Event::Noted { .. } | Event::AgentEdited { .. } => {
+        Event::Noted { .. } | Event::AgentEdited { .. } | Event::AgentDeleted { .. } => {
             (own(view, index, desk, false).unwrap_or_else(|| said(view, index)), false)
         }
         _ => (said(view, index), false),
