@@ -141,6 +141,8 @@ impl Telegram {
                 }
                 None => return false,
             },
+            // Telegram tells nobody of it.
+            AgentAct::Delete { .. } => return false,
         };
         let act = match act {
             AgentAct::Send { text, .. } => {
