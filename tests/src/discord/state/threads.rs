@@ -103,7 +103,7 @@ impl State {
         if self.channels[&id].is_archived() {
             self.settle(id, (Some(false), None), None);
         }
-        if ![ADDED, STARTER].contains(&said.kind) {
+        if ![ADDED, STARTER, RENAMED].contains(&said.kind) {
             self.join_thread(id, said.author);
             said.pinged.users.iter().for_each(|user| self.join_thread(id, *user));
         }
@@ -201,7 +201,6 @@ impl State {
         let joined = |user: &u64| {
             let mut json = member_json(id, *user, thread.members.get(user).copied().unwrap_or_default());
             json["member"] = self.member_json(guild, *user);
-            json["presence"] = serde_json::Value::Null;
             json
         };
         let mut data = json!({"id": id.to_string(), "guild_id": guild.to_string(), "member_count": thread.members.len().min(50)});
