@@ -141,7 +141,7 @@ impl Telegram {
                 }
                 None => return false,
             },
-            // Telegram tells bots of no deletion.
+            // Telegram tells nobody of it.
             AgentAct::Delete { .. } => return false,
         };
         let act = match act {
