@@ -3,7 +3,6 @@
 //! What it is not: what is shown there, and what agents' words do, is the board's.
 use std::time::Duration;
 
-use bot_runtime::channel::SendError;
 use bot_runtime::desk::board::{Heard, Place, Post, Spoken, ThreadError, Threads};
 use bot_runtime::store::Fate;
 use jiff::Timestamp;

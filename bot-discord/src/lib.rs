@@ -50,6 +50,8 @@ pub const KIND: Kind = Kind {
 
 async fn run(start: Start) -> Result<()> {
     let Start { runtime, settings, stop } = start;
+    // Where one part fails for good, the others stop.
+    let stop = stop.child_token();
     let (api, rooms) = (api(&settings)?, staff(&settings)?);
     let (support, agents) = (ids("DISCORD_SUPPORT", &settings)?, Agents(ids("DISCORD_AGENTS", &settings)?));
     let Some(me) = receive::greet(&api, &stop).await? else { return Ok(()) };
@@ -62,7 +64,12 @@ async fn run(start: Start) -> Result<()> {
     let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
     let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
     let swept = private::sweep(&api, intake.runtime.store(), &stop);
-    let (received, shown, ..) = tokio::join!(receive::listen(&intake, &stop), shown, menus, swept);
+    let received = async {
+        let received = receive::listen(&intake, &stop).await;
+        stop.cancel();
+        received
+    };
+    let (received, shown, ..) = tokio::join!(received, shown, menus, swept);
     received.and(shown.map_err(Into::into))
 }
 

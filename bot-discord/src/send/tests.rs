@@ -137,7 +137,7 @@ proptest! {
             let want: String = super::shown(&text).replace(JOINER, "");
             prop_assert_eq!(read(&shown), (want, String::new()));
             prop_assert!(utf16(&shown) <= measure(&text));
-            prop_assert!(!shown.contains("@everyone") && !shown.contains("://"));
+            prop_assert!(!shown.contains("@everyone") && !shown.replace(r"\:", "").contains("://"));
         }
     }
 

@@ -147,7 +147,11 @@ impl State {
         if self.connections.get(&connection).is_some_and(|connection| connection.session.is_some()) {
             return Err(Code::ALREADY_AUTHENTICATED);
         }
-        if token != known.token || self.is_token_reset { Err(Code::AUTHENTICATION_FAILED) } else { Ok(()) }
+        if token.trim_start_matches("Bot ") != known.token || self.is_token_reset {
+            Err(Code::AUTHENTICATION_FAILED)
+        } else {
+            Ok(())
+        }
     }
 
     fn refused(&mut self, connection: u64, code: Code) -> Identified {
