@@ -19,20 +19,35 @@ pub async fn follow<S: Store, F>(
 ) where
     F: Future<Output = ()>,
 {
-    let mut known = Menus::new();
-    loop {
-        let swapped = runtime.swapped();
-        let menus = menus(runtime);
-        let gone = known.keys().filter(|language| !menus.contains_key(*language));
+    let mut known = None;
+    while let Some(menus) = changed(runtime, stop, known.as_ref()).await {
+        let before = known.unwrap_or_default();
+        let gone = before.keys().filter(|language| !menus.contains_key(*language));
         let gone: Vec<_> = gone.map(|language| (language.clone(), Vec::new())).collect();
-        let new = menus.iter().filter(|(language, menu)| known.get(*language) != Some(*menu));
+        let new = menus.iter().filter(|(language, menu)| before.get(*language) != Some(*menu));
         let new: Vec<_> = new.map(|(language, menu)| (language.clone(), menu.clone())).collect();
         for (language, menu) in gone.into_iter().chain(new) {
             set(language, menu).await;
         }
-        known = menus;
+        known = Some(menus);
+    }
+}
+
+/// All menus, once they are others than those that are known; for platforms that take them all at once. `None`: the program was
+/// told to stop.
+pub async fn changed<S: Store>(
+    runtime: &Runtime<S>,
+    stop: &CancellationToken,
+    known: Option<&Menus>,
+) -> Option<Menus> {
+    loop {
+        let swapped = runtime.swapped();
+        let menus = menus(runtime);
+        if known != Some(&menus) {
+            return Some(menus);
+        }
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return None,
             () = swapped => {}
         }
     }

@@ -39,13 +39,17 @@ pub(super) fn reworded(input: Input, text: String) -> Input {
     }
 }
 
-/// What to tell the conversation of its customer: nothing if that is what was stored last, or else what its tracker knows.
+/// What to tell the conversation of its customer: nothing if that is what was stored last, or else what its tracker knows. A
+/// platform that does not always say the language has said it before.
 pub(super) fn news(
     arrived: Option<Customer>,
     stored: Option<&Customer>,
     tracker: &Customer,
 ) -> Option<Customer> {
-    arrived.filter(|customer| customer != stored.unwrap_or(tracker))
+    let known = stored.unwrap_or(tracker);
+    let language = |said: Option<_>| said.or_else(|| known.language.clone());
+    let arrived = arrived.map(|customer| Customer { language: language(customer.language), ..customer });
+    arrived.filter(|customer| customer != known)
 }
 
 /// Whether an event of a commit that forgets is stored: nothing of what the customer wrote, only that it is erased.

@@ -1,0 +1,88 @@
+//! Discord for the bot: customers in direct messages, mentions and private threads, agents in the threads of a channel.
+//!
+//! ```text
+//! gateway ─► receive ─► inbound (what it means) ─► Runtime::receive, Board::hear ─► the next; missed: what came meanwhile
+//! outbox ─► channel ─► private (which thread) ─► api ─► Discord          Board ─► desk ─► api ─► Discord
+//! ```
+//! What it is not: it has no rule of its own. What must be known after a restart is in the store.
+mod api;
+mod channel;
+mod desk;
+mod gateway;
+mod inbound;
+mod menu;
+mod missed;
+mod pace;
+mod private;
+mod receive;
+mod send;
+
+use anyhow::{Result, ensure};
+use bot_runtime::desk::board::{Board, Room};
+use bot_serve::{Kind, Need, Settings, Start, rooms};
+
+pub use self::api::Api;
+use self::channel::Discord;
+pub use self::desk::Staff;
+pub use self::inbound::Me;
+use self::desk::{Agents, is_room};
+use self::receive::Intake;
+
+/// The entry for the programs that serve.
+pub const KIND: Kind = Kind {
+    name: inbound::NAME,
+    needs: &[
+        Need::secret("DISCORD_TOKEN", "the bot's token, from the developer portal"),
+        Need::optional("DISCORD_STAFF", "the channels of agents: 123, or support=123,billing=456"),
+        Need::optional(
+            "DISCORD_AGENTS",
+            "the roles that make somebody an agent: 123,456; else whoever can write in those channels",
+        ),
+        Need::optional(
+            "DISCORD_SUPPORT",
+            "the channels in which each customer gets a private thread: 123,456",
+        ),
+        Need::optional("DISCORD_API_URL", "another server, else https://discord.com/api/v10"),
+    ],
+    check: None,
+    start: |start| Box::pin(run(start)),
+};
+
+async fn run(start: Start) -> Result<()> {
+    let Start { runtime, settings, stop } = start;
+    let (api, rooms) = (api(&settings)?, staff(&settings)?);
+    let (support, agents) = (ids("DISCORD_SUPPORT", &settings)?, Agents(ids("DISCORD_AGENTS", &settings)?));
+    let Some(me) = receive::greet(&api, &stop).await? else { return Ok(()) };
+    let store = runtime.store().clone();
+    runtime.serve(Discord { api: api.clone(), me: me.clone(), store: store.clone() });
+    let staff = Staff { api: api.clone(), me: me.clone(), store };
+    let board = Board::new(runtime.clone(), staff, rooms.clone());
+    let menus = menu::keep(&api, &me, &runtime, &rooms, &stop);
+    let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
+    let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
+    let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
+    let (received, shown, ()) = tokio::join!(receive::listen(&intake, &stop), shown, menus);
+    received.and(shown.map_err(Into::into))
+}
+
+fn api(settings: &Settings) -> Result<Api> {
+    Api::new(settings.get("DISCORD_TOKEN").unwrap_or_default(), settings.get("DISCORD_API_URL"))
+}
+
+fn staff(settings: &Settings) -> Result<Vec<Room>> {
+    let value = settings.get("DISCORD_STAFF").unwrap_or_default();
+    rooms("DISCORD_STAFF", value, is_room, "1234567890123456789")
+}
+
+/// Ids, several with commas.
+fn ids(variable: &str, settings: &Settings) -> Result<Vec<String>> {
+    let parts = settings.get(variable).unwrap_or_default().split(',').map(str::trim);
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let wrong = parts.iter().find(|part| !is_room(part));
+    ensure!(
+        wrong.is_none(),
+        "{variable}: `{}` is no id of Discord, like 1234567890123456789; several with commas",
+        wrong.map_or("", String::as_str)
+    );
+    Ok(parts)
+}

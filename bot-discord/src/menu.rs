@@ -1,0 +1,132 @@
+//! The commands that Discord offers where people type: customers' in each language of the bot, and agents' on their servers.
+use std::collections::{BTreeMap, BTreeSet};
+
+use bot_core::dialogue::Command;
+use bot_core::text::Language;
+use bot_runtime::desk::board::Room;
+use bot_runtime::desk::{WORDS, Word};
+use bot_runtime::runtime::Runtime;
+use bot_runtime::store::SqliteStore;
+use bot_serve::menu::{Menus, changed};
+use bot_serve::patience::insist;
+use serde_json::{Value as Json, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::api::Api;
+use crate::inbound::Me;
+
+/// What agents may type in their channels, of all that a desk knows.
+const AGENTS: [&str; 6] = ["/claim", "/back", "/close", "/why", "/note", "/list"];
+
+/// What Discord takes at most.
+const COMMANDS: usize = 100;
+const DESCRIPTION: usize = 100;
+
+/// What every bot has is said without more.
+const ALONE: [&str; 5] = ["start", "help", "human", "cancel", "forget"];
+
+/// Languages as Discord calls them, where that is not their two letters.
+const LOCALES: [(&str, &[&str]); 6] = [
+    ("en", &["en-GB", "en-US"]),
+    ("es", &["es-ES", "es-419"]),
+    ("pt", &["pt-BR"]),
+    ("sv", &["sv-SE"]),
+    ("zh", &["zh-CN", "zh-TW"]),
+    ("nb", &["no"]),
+];
+const SAME: [&str; 23] = [
+    "bg", "cs", "da", "de", "el", "fi", "fr", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "nl", "no",
+    "pl", "ro", "ru", "th", "tr", "uk",
+];
+
+/// Has them set, at first and when they have changed, until the program is told to stop.
+pub async fn keep(
+    api: &Api,
+    me: &Me,
+    runtime: &Runtime<SqliteStore>,
+    rooms: &[Room],
+    stop: &CancellationToken,
+) {
+    for guild in guilds(api, rooms).await {
+        set(api, &format!("applications/{}/guilds/{guild}/commands", me.application), &agents(), stop).await;
+    }
+    let path = format!("applications/{}/commands", me.application);
+    let mut known = None;
+    while let Some(menus) = changed(runtime, stop, known.as_ref()).await {
+        set(api, &path, &customers(&menus), stop).await;
+        known = Some(menus);
+    }
+}
+
+async fn guilds(api: &Api, rooms: &[Room]) -> BTreeSet<String> {
+    let mut guilds = BTreeSet::new();
+    for room in rooms {
+        let channel = api.get(&format!("channels/{}", room.id)).await.unwrap_or_default();
+        guilds.extend(channel["guild_id"].as_str().map(str::to_owned));
+    }
+    guilds
+}
+
+/// Nothing depends on it but the menu.
+async fn set(api: &Api, path: &str, commands: &Json, stop: &CancellationToken) {
+    if let Err(error) = insist("the menu of commands", stop, || api.put(path, commands)).await {
+        tracing::warn!("a menu of commands could not be set: {error:#}");
+    }
+}
+
+fn customers(menus: &Menus) -> Json {
+    let Some(first) = menus.get(&None) else { return json!([]) };
+    first.iter().take(COMMANDS).map(|command| customer(command, menus)).collect()
+}
+
+fn customer(command: &Command, menus: &Menus) -> Json {
+    let mut shown = BTreeMap::new();
+    for (language, commands) in menus {
+        let own = commands.iter().find(|own| own.name == command.name);
+        for locale in language.as_ref().map(locales).unwrap_or_default() {
+            shown.extend(own.map(|own| (locale, cut(&own.description))));
+        }
+    }
+    let mut body = json!({ "name": command.name, "type": 1, "description": cut(&command.description) });
+    if !shown.is_empty() {
+        body["description_localizations"] = json!(shown);
+    }
+    if !ALONE.contains(&command.name.as_str()) {
+        body["options"] = json!([text("text", "…", false)]);
+    }
+    body
+}
+
+fn agents() -> Json {
+    let known = WORDS.iter().filter(|word| AGENTS.contains(&word.word));
+    let mut all: Vec<_> = known.map(agent).collect();
+    let (name, description) = ("reply", "write to the customer");
+    all.push(json!({ "name": name, "type": 1, "description": description, "options": [text("text", description, true)] }));
+    json!(all)
+}
+
+fn agent(word: &Word) -> Json {
+    let mut body =
+        json!({ "name": word.word.trim_start_matches('/'), "type": 1, "description": cut(word.does) });
+    if !word.takes.is_empty() {
+        body["options"] = json!([text("text", word.takes, !word.takes.starts_with('['))]);
+    }
+    body
+}
+
+fn text(name: &str, description: &str, required: bool) -> Json {
+    json!({ "type": 3, "name": name, "description": cut(description), "required": required })
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(DESCRIPTION).collect()
+}
+
+fn locales(language: &Language) -> Vec<&'static str> {
+    let code = language.code();
+    let several = LOCALES.iter().find(|(own, _)| *own == code).map(|(_, locales)| locales.to_vec());
+    several.unwrap_or_else(|| SAME.into_iter().filter(|own| *own == code).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,352 @@
+//! What customers and agents are sent alike: texts with styles, buttons and choices, files, by Discord's names.
+//!
+//! What it is not: it does not trust what people wrote. Discord formats by signs inside the text, so each sign that is meant
+//! literally is marked as such, and `allowed_mentions` is empty on every call.
+use bot_core::reply::Run;
+use bot_runtime::channel::SendError;
+use bot_runtime::split::split;
+use reqwest::Url;
+use serde_json::{Value as Json, json};
+
+use crate::api::{Api, Failure, File, LARGEST};
+use crate::inbound::pieces;
+
+/// Characters of a message.
+pub const LONGEST: usize = 2000;
+
+/// Characters of a link's address; a longer one is written out.
+const ADDRESS: usize = 500;
+
+/// Characters of a label.
+const LABEL: usize = 80;
+const CHOICE: usize = 100;
+
+/// Buttons that stand in a row; more are choices of a list.
+const ROW: usize = 5;
+
+/// Choices of a list, and lists of a message.
+const CHOICES: usize = 25;
+const LISTS: usize = 5;
+
+/// Nothing is unfurled.
+const NO_EMBEDS: u64 = 1 << 2;
+/// Only the one who has pressed sees it.
+const PRIVATE: u64 = 1 << 6;
+/// Nobody is notified.
+const QUIET: u64 = 1 << 12;
+
+/// A word joiner: it is not seen, and parts what must not be read together.
+const JOINER: char = '\u{2060}';
+
+/// A text as Discord shows it literally: nothing in it formats, links or mentions.
+pub fn literal(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut line = Line::Start;
+    let mut rest = text.chars().filter(|letter| is_shown(*letter)).peekable();
+    while let Some(letter) = rest.next() {
+        if is_sign(letter, line, rest.peek().copied()) {
+            shown.push('\\');
+        }
+        shown.push(letter);
+        // A backslash keeps nobody from being called.
+        if letter == '@' {
+            shown.push(JOINER);
+        }
+        line = line.after(letter);
+    }
+    shown
+}
+
+/// How long a text is at most once it is literal, each character by itself.
+pub fn measure(text: &str) -> usize {
+    let long = |letter: char| letter.len_utf16() + usize::from(letter.is_ascii_punctuation());
+    text.chars().map(long).sum()
+}
+
+/// Where in a line a character stands: some are signs at its start only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Start,
+    Digits,
+    Inside,
+}
+
+impl Line {
+    fn after(self, letter: char) -> Line {
+        match self {
+            _ if letter == '\n' => Line::Start,
+            Line::Start if letter.is_whitespace() => Line::Start,
+            Line::Start | Line::Digits if letter.is_ascii_digit() => Line::Digits,
+            _ => Line::Inside,
+        }
+    }
+}
+
+fn is_sign(letter: char, line: Line, next: Option<char>) -> bool {
+    match letter {
+        '\\' | '*' | '_' | '~' | '|' | '`' | '[' | ']' | '<' => true,
+        '>' | '#' | '-' | '+' => line == Line::Start,
+        '.' | ')' => line == Line::Digits,
+        // An address is not linked without its `://`.
+        ':' => next == Some('/'),
+        _ => false,
+    }
+}
+
+/// Control characters are refused, or change how the rest is shown.
+fn is_shown(letter: char) -> bool {
+    !letter.is_control() || letter == '\n' || letter == '\t'
+}
+
+/// Styled pieces as Discord's signs.
+pub fn styled(runs: &[Run]) -> String {
+    let mut text = String::new();
+    let mut is_styled = false;
+    for run in &merged(runs) {
+        let starts_line = text.rsplit('\n').next().unwrap_or_default().trim().is_empty();
+        let piece = piece(run, starts_line);
+        let styles = piece.starts_with(['*', '`', '[']);
+        // Signs of two neighbours must not be read as one.
+        if is_styled && styles && !piece.is_empty() {
+            text.push(JOINER);
+        }
+        is_styled = piece.ends_with(['*', '`', ')']) && !piece.ends_with("\\*") && !piece.ends_with("\\`");
+        text += &piece;
+    }
+    text
+}
+
+/// Neighbours of the same style as one.
+fn merged(runs: &[Run]) -> Vec<Run> {
+    let mut merged: Vec<Run> = Vec::new();
+    for run in runs {
+        match merged.last_mut() {
+            Some(last) if Run { text: last.text.clone(), ..run.clone() } == *last => last.text += &run.text,
+            _ => merged.push(run.clone()),
+        }
+    }
+    merged
+}
+
+fn piece(run: &Run, starts_line: bool) -> String {
+    let plain = run.text.trim();
+    if plain.is_empty() {
+        return literal(&run.text);
+    }
+    if !run.bold && !run.italic && !run.code && run.link.is_none() {
+        return if starts_line { literal(&run.text) } else { inside(&run.text) };
+    }
+    // Signs stand right at what they are for.
+    let at = run.text.len() - run.text.trim_start().len();
+    let (before, after) = (&run.text[..at], &run.text[at + plain.len()..]);
+    let is_code = run.code && !plain.contains('`');
+    let mut words = if is_code { code(plain) } else { literal(plain) };
+    if let Some(address) = run.link.as_deref().and_then(web) {
+        words = linked(plain, &words, &address);
+    } else if !is_code {
+        let sign = ["", "*", "**", "***"][usize::from(run.italic) + 2 * usize::from(run.bold)];
+        words = format!("{sign}{words}{sign}");
+    }
+    format!("{}{words}{}", literal(before), literal(after))
+}
+
+/// What stands in the middle of a line.
+fn inside(text: &str) -> String {
+    let shown = literal(&format!("x{text}"));
+    shown[1..].to_owned()
+}
+
+fn code(text: &str) -> String {
+    let text: String = text.chars().filter(|letter| is_shown(*letter)).collect();
+    format!("`{}`", text.replace('@', &format!("@{JOINER}")))
+}
+
+/// Discord shows no words for an address that look like one.
+fn linked(plain: &str, words: &str, address: &Url) -> String {
+    let bare = |text: &str| text.trim_end_matches('/').to_owned();
+    if bare(plain) == bare(address.as_str()) {
+        format!("<{address}>")
+    } else {
+        format!("[{words}](<{address}>)")
+    }
+}
+
+/// Discord links web addresses only.
+pub fn web(address: &str) -> Option<Url> {
+    let url = Url::parse(address).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+    url.filter(|url| url.as_str().len() <= ADDRESS && !url.as_str().contains(['<', '>', ' ', '`']))
+}
+
+/// The messages of a text that may be too long for one: the same each time.
+pub fn parts(runs: &[Run]) -> Vec<String> {
+    let mut limit = LONGEST;
+    loop {
+        let parts: Vec<_> = split(runs, limit, measure).iter().map(|runs| styled(runs)).collect();
+        // Signs and addresses take their place, too.
+        if limit <= 100 || parts.iter().all(|part| utf16(part) <= LONGEST) {
+            return parts;
+        }
+        limit -= 100;
+    }
+}
+
+/// How long a text is for Discord, or shorter.
+pub fn utf16(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// A message. Nobody is ever called by it.
+pub struct Letter(Json);
+
+impl Letter {
+    /// With a text that is already as Discord shows it.
+    pub fn new(content: &str) -> Letter {
+        Letter(json!({ "content": content, "flags": NO_EMBEDS, "allowed_mentions": { "parse": [] } }))
+    }
+
+    /// A second one with the same key is not made.
+    pub fn once(mut self, key: &str) -> Letter {
+        self.0["nonce"] = json!(key);
+        self.0["enforce_nonce"] = json!(true);
+        self
+    }
+
+    /// To a message; `must`: only if it is there.
+    pub fn to(mut self, message: Option<&str>, must: bool) -> Letter {
+        if let Some(id) = message {
+            self.0["message_reference"] = json!({ "message_id": id, "fail_if_not_exists": must });
+        }
+        self
+    }
+
+    /// With buttons or lists, each by its label and data; none takes those away that were there.
+    pub fn with<'a>(mut self, buttons: impl Iterator<Item = (&'a str, String)>) -> Letter {
+        self.0["components"] = components(buttons.collect());
+        self
+    }
+
+    /// Nobody is notified.
+    pub fn quiet(self, is_quiet: bool) -> Letter {
+        self.flag(QUIET, is_quiet)
+    }
+
+    /// Only for the one who has pressed.
+    pub fn private(self) -> Letter {
+        self.flag(PRIVATE, true)
+    }
+
+    fn flag(mut self, flag: u64, is_set: bool) -> Letter {
+        let flags = self.0["flags"].as_u64().unwrap_or_default();
+        self.0["flags"] = json!(if is_set { flags | flag } else { flags });
+        self
+    }
+
+    /// As it is sent.
+    pub fn body(self) -> Json {
+        self.0
+    }
+}
+
+fn components(buttons: Vec<(&str, String)>) -> Json {
+    let rows: Vec<_> = if buttons.len() <= ROW {
+        let row: Vec<_> = buttons.iter().map(|(label, data)| button(label, data)).collect();
+        (!row.is_empty()).then_some(row).into_iter().collect()
+    } else {
+        buttons
+            .chunks(CHOICES)
+            .take(LISTS)
+            .enumerate()
+            .map(|(nth, choices)| vec![list(nth, choices)])
+            .collect()
+    };
+    rows.into_iter().map(|row| json!({ "type": 1, "components": row })).collect()
+}
+
+fn button(label: &str, data: &str) -> Json {
+    json!({ "type": 2, "style": 2, "label": cut(label, LABEL), "custom_id": data })
+}
+
+fn list(nth: usize, choices: &[(&str, String)]) -> Json {
+    let option = |(label, data): &(&str, String)| json!({ "label": cut(label, CHOICE), "value": data });
+    let options: Vec<_> = choices.iter().map(option).collect();
+    json!({ "type": 3, "custom_id": format!("list:{nth}"), "options": options })
+}
+
+/// A label, at most so many characters long.
+fn cut(label: &str, most: usize) -> String {
+    let label: String = label.chars().filter(|letter| is_shown(*letter)).collect();
+    let label = label.trim();
+    match label.char_indices().nth(most) {
+        _ if label.is_empty() => "…".to_owned(),
+        None => label.to_owned(),
+        Some(_) => label.chars().take(most - 1).chain(['…']).collect(),
+    }
+}
+
+/// The id of what was made.
+pub fn id(made: &Json) -> Result<String, Failure> {
+    let id = made["id"].as_str().map(str::to_owned);
+    id.ok_or_else(|| Failure::doubt("what was made has no id"))
+}
+
+/// Whether that is an id of Discord.
+pub fn is_id(text: &str) -> bool {
+    (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A file by the name that `inbound` gives: the message it came with, and which of its files. Addresses expire, these do not.
+pub fn file_name(name: &str) -> Result<(&str, &str, &str), SendError> {
+    let parts: Vec<_> = name.split('/').collect();
+    match parts[..] {
+        [channel, message, file] if [channel, message, file].iter().all(|id| is_id(id)) => {
+            Ok((channel, message, file))
+        }
+        _ => Err(SendError::Final("a file of another channel can't be shown in Discord".to_owned())),
+    }
+}
+
+impl Api {
+    /// Shows a file in a channel; one that is too large as an address. Returns the message's id.
+    pub async fn show(&self, to: &str, name: &str, letter: Letter) -> Result<String, Failure> {
+        let (channel, message, file) = file_name(name)?;
+        let message = self.get(&format!("channels/{channel}/messages/{message}")).await;
+        let message = message.map_err(|failure| match failure.is(&[10003, 10008, 50001]) {
+            true => Failure::refused("the file is not there any more"),
+            false => failure,
+        })?;
+        let all = |name: &'static str| {
+            pieces(&message).into_iter().flat_map(move |piece| piece[name].as_array().into_iter().flatten())
+        };
+        let path = format!("channels/{to}/messages");
+        if let Some(sticker) = all("sticker_items").find(|sticker| sticker["id"] == file) {
+            let name = format!("[{}]", sticker["name"].as_str().unwrap_or("sticker"));
+            return id(&self.post(&path, &letter.say(&literal(&name))).await?);
+        }
+        let found = all("attachments").find(|found| found["id"] == file);
+        let found = found.ok_or_else(|| Failure::refused("the file is not there any more"))?;
+        let name = found["filename"].as_str().unwrap_or("file").to_owned();
+        let url = found["url"].as_str().unwrap_or_default();
+        let is_small = found["size"].as_u64().is_none_or(|size| size <= LARGEST);
+        let bytes = if is_small { self.fetch(url).await? } else { None };
+        let made = match bytes {
+            Some(bytes) => self.send(&path, &letter.body(), &File { name, bytes }).await?,
+            None => {
+                let link = Run { text: name, link: Some(url.to_owned()), ..Run::default() };
+                self.post(&path, &letter.say(&styled(&[link]))).await?
+            }
+        };
+        id(&made)
+    }
+}
+
+impl Letter {
+    /// Says something more.
+    fn say(mut self, more: &str) -> Json {
+        let said = self.0["content"].as_str().unwrap_or_default();
+        self.0["content"] = json!(format!("{said}\n{more}").trim());
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests;
