@@ -29,6 +29,7 @@ mod guild;
 mod limits;
 mod place;
 mod presses;
+pub mod render;
 mod request;
 mod rest;
 mod server;
@@ -102,6 +103,11 @@ impl Discord {
     /// What the bot is given as its API's address: `http://127.0.0.1:PORT/api/v10`.
     pub fn url(&self) -> String {
         format!("http://{}/api/v10", self.address)
+    }
+
+    /// Where one plays by hand: `http://127.0.0.1:PORT`.
+    pub fn page(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// The bot's token.

@@ -4,4 +4,6 @@ mod api;
 mod interactions;
 mod limits;
 mod messages;
+mod page;
+mod render;
 mod threads;
