@@ -32,6 +32,7 @@ const ADMINISTRATOR: u64 = 1 << 3;
 
 const NO_CHANNEL: [u64; 1] = [10003];
 const NO_MESSAGE: [u64; 1] = [10008];
+const BAD_FIELDS: [u64; 1] = [50035];
 const FORBIDDEN: [u64; 5] = [50001, 50013, 10004, 160005, 40333];
 /// Reactions that are not allowed, or of which there are too many.
 const NO_REACTION: [u64; 4] = [50013, 90001, 30010, 10014];
@@ -219,7 +220,8 @@ fn reacted(done: Result<Json, Failure>, at: &Place) -> Result<(), ThreadError> {
 /// What a failure means in a thread, in the channel itself, or (`None`) for a new thread.
 fn trouble(failure: Failure, at: Option<&Place>) -> ThreadError {
     let is_thread = at.is_some_and(|at| at.thread.is_some());
-    let is_reference = failure.what.contains("MESSAGE_REFERENCE_UNKNOWN_MESSAGE");
+    // Discord has had two names for it: MESSAGE_REFERENCE_ and REPLIES_.
+    let is_reference = failure.is(&BAD_FIELDS) && failure.what.contains("_UNKNOWN_MESSAGE");
     if failure.is(&NO_CHANNEL) && is_thread {
         ThreadError::ThreadGone
     } else if failure.is(&NO_MESSAGE) || is_reference {

@@ -40,6 +40,10 @@ const PRESS: Duration = Duration::from_millis(2500);
 /// After a connection on which a session was begun or gone on with, the next follows soon.
 const SOON: Duration = Duration::from_millis(250);
 
+/// What Discord says of an interaction that is not acknowledged, and how often it is asked again.
+const UNACKNOWLEDGED: [u64; 1] = [10015];
+const TOLD: u32 = 8;
+
 /// Events after which the position is kept, also while more are waiting.
 const KEPT: u32 = 50;
 
@@ -243,7 +247,17 @@ impl Intake {
     fn tell(&self, data: &Json, text: &str) {
         let Some(token) = data["token"].as_str() else { return };
         let path = format!("webhooks/{}/{token}", self.me.application);
-        self.ask_aside(path, Letter::new(&literal(text)).private().body());
+        let (api, body) = (self.api.clone(), Letter::new(&beginning(text)).private().body());
+        tokio::spawn(async move {
+            for _ in 0..TOLD {
+                match api.post(&path, &body).await {
+                    // Discord knows of no press before it is acknowledged, which is on its way.
+                    Err(failure) if failure.is(&UNACKNOWLEDGED) => tokio::time::sleep(SOON).await,
+                    Err(failure) => return tracing::debug!(code = failure.code, "who pressed was not told"),
+                    Ok(_) => return,
+                }
+            }
+        });
     }
 
     async fn thread_made(&self, data: &Json) -> Result<(), StoreError> {

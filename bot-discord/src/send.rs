@@ -134,16 +134,17 @@ fn merged(runs: &[Run]) -> Vec<Run> {
 }
 
 fn piece(run: &Run, starts_line: bool) -> String {
-    let plain = run.text.trim();
+    let text = shown(&run.text);
+    let plain = text.trim();
     if plain.is_empty() {
-        return literal(&run.text);
+        return text;
     }
     if !run.bold && !run.italic && !run.code && run.link.is_none() {
-        return if starts_line { literal(&run.text) } else { inside(&run.text) };
+        return if starts_line { literal(&text) } else { inside(&text) };
     }
     // Signs stand right at what they are for.
-    let at = run.text.len() - run.text.trim_start().len();
-    let (before, after) = (&run.text[..at], &run.text[at + plain.len()..]);
+    let at = text.len() - text.trim_start().len();
+    let (before, after) = (&text[..at], &text[at + plain.len()..]);
     let is_code = run.code && !plain.contains('`');
     let mut words = if is_code { code(plain) } else { literal(plain) };
     if let Some(address) = run.link.as_deref().and_then(web) {

@@ -122,8 +122,10 @@ fn what_errors_mean_for_a_thread() {
         assert!(matches!(trouble(failure(404, 10003, ""), at), ThreadError::Forbidden(_)));
     }
     assert_eq!(trouble(failure(404, 10008, ""), Some(&thread)), ThreadError::MessageGone);
-    let reference = failure(400, 50035, "Invalid Form Body MESSAGE_REFERENCE_UNKNOWN_MESSAGE");
-    assert_eq!(trouble(reference, Some(&thread)), ThreadError::MessageGone);
+    for name in ["MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "REPLIES_UNKNOWN_MESSAGE"] {
+        let reference = failure(400, 50035, &format!("Invalid Form Body {name}"));
+        assert_eq!(trouble(reference, Some(&thread)), ThreadError::MessageGone);
+    }
     for code in [50001, 50013, 160005] {
         let told = trouble(failure(403, code, "Missing Access"), Some(&thread));
         assert!(matches!(told, ThreadError::Forbidden(why) if why.contains("Manage Threads")), "{code}");

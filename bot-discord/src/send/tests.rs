@@ -35,6 +35,7 @@ fn styles_are_discord_s_signs() {
         ("*i* and **`x*y`**", "*i* and `x*y`"),
         ("**b *bi* b**", "**b** ***bi*** **b**"),
         ("**a***b*", "**a**\u{2060}*b*"),
+        ("a **\u{0}** b", "a  b"),
         ("[shop](https://a.b/c)", "[shop](<https://a.b/c>)"),
         ("[https://a.b](https://a.b)", "<https://a.b/>"),
         (r"\*no\* \# no", r"\*no\* # no"),

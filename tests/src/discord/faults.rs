@@ -34,6 +34,8 @@ pub struct Fault {
     pub route: Option<String>,
     /// The channel that it is for; `None`: any.
     pub channel: Option<u64>,
+    /// It is for the threads of that channel, too.
+    pub threads_too: bool,
     /// So many that it would meet go well before.
     pub after: u32,
     /// So many it meets.
@@ -45,7 +47,7 @@ pub struct Fault {
 impl Fault {
     /// That, once, at the next request.
     pub fn new(what: What) -> Fault {
-        Fault { method: None, route: None, channel: None, after: 0, times: 1, what }
+        Fault { method: None, route: None, channel: None, threads_too: false, after: 0, times: 1, what }
     }
 
     /// That, once, at the next request of that route.
@@ -56,6 +58,11 @@ impl Fault {
     /// Only in that channel.
     pub fn channel(self, channel: u64) -> Fault {
         Fault { channel: Some(channel), ..self }
+    }
+
+    /// Only in that channel and its threads, also those that aren't there yet.
+    pub fn around(self, channel: u64) -> Fault {
+        Fault { channel: Some(channel), threads_too: true, ..self }
     }
 
     /// After so many that go well.
@@ -75,7 +82,9 @@ impl Fault {
         };
         route
             && self.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(asked.method))
-            && self.channel.is_none_or(|channel| asked.channel == Some(channel))
+            && self.channel.is_none_or(|channel| {
+                asked.channel == Some(channel) || (self.threads_too && asked.parent == Some(channel))
+            })
     }
 }
 
@@ -85,6 +94,8 @@ pub(super) struct Asked<'a> {
     pub route: &'a str,
     pub path: &'a str,
     pub channel: Option<u64>,
+    /// The channel whose thread that is.
+    pub parent: Option<u64>,
 }
 
 /// Faults that are ordered and have not happened as often as they should.

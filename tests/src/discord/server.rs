@@ -112,13 +112,12 @@ impl OnWay {
         self.call.body = asked.body.clone();
         self.call.files = asked.files.iter().map(|(_, file)| file.name.clone()).collect();
         let channel = self.call.channel();
-        let about = faults::Asked {
-            method: &self.call.method,
-            route: route.template,
-            path: &self.call.path,
-            channel,
-        };
-        let fault = shared.quietly(|state| state.faults.at(&about));
+        let (method, path) = (self.call.method.as_str(), self.call.path.as_str());
+        let fault = shared.quietly(|state| {
+            let parent = channel.and_then(|channel| state.channels.get(&channel)?.parent);
+            let route = route.template;
+            state.faults.at(&faults::Asked { method, route, path, channel, parent })
+        });
         let (done, headers) = match fault.as_ref().and_then(instead) {
             Some(refusal) => (Err(refusal), ordered_headers(shared, fault.as_ref())),
             None => rest::done(shared, route, &asked),

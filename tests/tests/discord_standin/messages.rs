@@ -94,7 +94,7 @@ fn what_is_wrong_with_a_message_is_refused_with_its_code() {
         (
             &here,
             json!({"content": "x", "message_reference": {"message_id": "77"}}),
-            form("message_reference REPLIES_UNKNOWN_MESSAGE"),
+            form("message_reference MESSAGE_REFERENCE_UNKNOWN_MESSAGE"),
         ),
         (
             &here,

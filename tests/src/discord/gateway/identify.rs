@@ -147,11 +147,9 @@ impl State {
         if self.connections.get(&connection).is_some_and(|connection| connection.session.is_some()) {
             return Err(Code::ALREADY_AUTHENTICATED);
         }
-        if token.trim_start_matches("Bot ") != known.token || self.is_token_reset {
-            Err(Code::AUTHENTICATION_FAILED)
-        } else {
-            Ok(())
-        }
+        // Some clients send it as they do over HTTP, which Discord takes, too.
+        let is_own = token.strip_prefix("Bot ").unwrap_or(token) == known.token;
+        if is_own && !self.is_token_reset { Ok(()) } else { Err(Code::AUTHENTICATION_FAILED) }
     }
 
     fn refused(&mut self, connection: u64, code: Code) -> Identified {

@@ -88,7 +88,7 @@ fn reference(state: &State, asked: &Asked, channel: u64) -> Result<Option<(u64, 
         }
         Some(_) => Ok(Some((channel, id))),
         None if reference["fail_if_not_exists"] == false => Ok(None),
-        None => wrong("REPLIES_UNKNOWN_MESSAGE", "Unknown message"),
+        None => wrong("MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"),
     }
 }
 
