@@ -61,8 +61,9 @@ async fn run(start: Start) -> Result<()> {
     let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
     let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
     let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
-    let (received, shown, ()) = tokio::join!(receive::listen(&intake, &stop), shown, menus);
-    received.and(shown.map_err(Into::into))
+    // Whoever fails ends the others, which would wait for ever.
+    let (shown, menus) = (async { anyhow::Ok(shown.await?) }, async { anyhow::Ok(menus.await) });
+    tokio::try_join!(receive::listen(&intake, &stop), shown, menus).map(drop)
 }
 
 fn api(settings: &Settings) -> Result<Api> {
