@@ -62,8 +62,9 @@ async fn run(start: Start) -> Result<()> {
     let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
     let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
     // Whoever fails ends the others, which would wait for ever.
+    let swept = async { anyhow::Ok(private::sweep(&api, intake.runtime.store(), &stop).await) };
     let (shown, menus) = (async { anyhow::Ok(shown.await?) }, async { anyhow::Ok(menus.await) });
-    tokio::try_join!(receive::listen(&intake, &stop), shown, menus).map(drop)
+    tokio::try_join!(receive::listen(&intake, &stop), shown, menus, swept).map(drop)
 }
 
 fn api(settings: &Settings) -> Result<Api> {

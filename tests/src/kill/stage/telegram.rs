@@ -130,7 +130,8 @@ impl Telegram {
                 }
                 None => return false,
             },
-            AgentAct::Delete { .. } => unreachable!("Telegram tells no bot of a deletion"),
+            // Telegram tells bots of no deletion.
+            AgentAct::Delete { .. } => return false,
         };
         let act = match act {
             AgentAct::Send { text, .. } => {
