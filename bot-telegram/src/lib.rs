@@ -71,14 +71,23 @@ async fn run(start: Start) -> Result<()> {
     runtime.serve(Telegram { api: api.clone(), store: runtime.store().clone() });
     let board = Board::new(runtime.clone(), Topics(api.clone()), rooms.clone());
     let intake = Arc::new(Intake { api: api.clone(), me, runtime: runtime.clone(), board: board.clone() });
+    // Who can't receive, or can't show, does not stay as if it could.
+    let stop = stop.child_token();
     let menus = async {
         for room in &rooms {
             agents_menu(&api, room).await;
         }
         menu::follow(&runtime, &stop, |language, commands| menu(&api, language, commands)).await;
     };
-    let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
+    let shown = async {
+        if rooms.is_empty() {
+            return Ok(());
+        }
+        let _ends = stop.clone().drop_guard();
+        board.run(&stop).await
+    };
     let received = async {
+        let _ends = stop.clone().drop_guard();
         match hook {
             Some(place) => deliver(intake, place, &stop).await,
             None => receive::poll(&intake, &stop).await,

@@ -72,7 +72,8 @@ fn killed_in_the_middle_of_a_question_the_terminal_goes_on_with_it() {
     let mut terminal = open(&store, "");
     assert!(terminal.wait_for_prompt().contains("Hi, I'm Pip."));
     terminal.line("refund 12345678");
-    assert!(terminal.wait_for_prompt().contains("What is wrong with it?"));
+    // On a busy machine the prompt comes first, with a word that the answer is on its way.
+    terminal.wait_for("What is wrong with it?");
     terminal.kill();
 
     let mut terminal = open(&store, "");
@@ -85,9 +86,9 @@ fn killed_in_the_middle_of_a_question_the_terminal_goes_on_with_it() {
     terminal.line("/why");
     assert!(terminal.wait_for_prompt().contains("understood refund (1.00)"));
     terminal.line("2");
-    assert!(terminal.wait_for_prompt().contains("To which account shall the money go?"));
+    terminal.wait_for("To which account shall the money go?");
     terminal.line("/state");
-    assert!(terminal.wait_for_prompt().contains("order_number = 12345678"));
+    terminal.wait_for("order_number = 12345678");
     terminal.line("/quit");
     assert!(terminal.end().contains("Bye!"));
 }

@@ -1,6 +1,7 @@
 //! The real program behind a webhook: what comes without the secret is nobody's, what comes with it is stored and then confirmed.
 #![cfg(unix)]
 use std::net::TcpListener;
+use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -165,17 +166,38 @@ fn without_a_secret_it_does_not_start() {
         bot.variables.push(("TELEGRAM_WEBHOOK_URL", "https://bot.example/telegram".to_owned()));
         bot.variables.push(("TELEGRAM_WEBHOOK_SECRET", secret.to_owned()));
         bot.start();
-        let end = Instant::now() + Duration::from_secs(60);
-        let status = loop {
-            if let Some(status) = bot.processes[0].ended() {
-                break status;
-            }
-            assert!(Instant::now() < end, "it runs\n{}", bot.logged());
-            thread::sleep(Duration::from_millis(10));
-        };
+        let status = end_of(&mut bot);
         assert_eq!(status.code(), Some(2), "{}", bot.logged());
         assert!(bot.logged().contains(words), "{}", bot.logged());
     }
     let asked: Vec<Value> = telegram.calls().iter().map(|call| json!(call.method)).collect();
     assert!(!asked.contains(&json!("setWebhook")), "{asked:?}");
+}
+
+#[test]
+fn where_telegram_does_not_deliver_it_does_not_stay() {
+    let telegram = Telegram::start();
+    telegram.group(-1_001_000_000_001, "Staff");
+    let mut bot = TelegramBot::new(PROGRAM, &telegram);
+    bot.variables.extend([
+        ("TELEGRAM_STAFF", "-1001000000001".to_owned()),
+        ("TELEGRAM_WEBHOOK_URL", "ftp://bot.example/telegram".to_owned()),
+        ("TELEGRAM_WEBHOOK_LISTEN", "127.0.0.1:0".to_owned()),
+        ("TELEGRAM_WEBHOOK_SECRET", SECRET.to_owned()),
+    ]);
+    bot.start();
+    let status = end_of(&mut bot);
+    assert_eq!(status.code(), Some(2), "{}", bot.logged());
+    assert!(bot.logged().contains("TELEGRAM_WEBHOOK_URL"), "{}", bot.logged());
+}
+
+fn end_of(bot: &mut TelegramBot) -> ExitStatus {
+    let end = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(status) = bot.processes[0].ended() {
+            return status;
+        }
+        assert!(Instant::now() < end, "it runs\n{}", bot.logged());
+        thread::sleep(Duration::from_millis(10));
+    }
 }
