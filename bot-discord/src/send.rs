@@ -95,7 +95,9 @@ impl Line {
 fn is_sign(letter: char, line: Line, next: Option<char>) -> bool {
     match letter {
         '\\' | '*' | '_' | '~' | '|' | '`' | '[' | ']' | '<' => true,
-        '>' | '#' | '-' | '+' => line == Line::Start,
+        '>' | '#' | '-' | '+' => {
+            line == Line::Start && next.is_none_or(|next| next.is_whitespace() || "#>".contains(next))
+        }
         '.' | ')' => line == Line::Digits,
         // An address is not linked without its `://`.
         ':' => next == Some('/'),

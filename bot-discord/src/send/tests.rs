@@ -16,6 +16,8 @@ fn what_is_literal_stays_what_it_is() {
         ("> said\n>>> all", "\\> said\n\\>>> all"),
         ("- one\n* two\n  1. three\n12) four", "\\- one\n\\* two\n  1\\. three\n12\\) four"),
         ("a - b # c > d 1. e", "a - b # c > d 1. e"),
+        ("#1, -5, >3", "#1, -5, >3"),
+        ("-5\n>3\n#", "-5\n>3\n\\#"),
         ("<@1> <@&2> <#3> <t:5:R> <:x:6> </c:7>", r"\<@⁠1> \<@⁠&2> \<#3> \<t:5:R> \<:x:6> \</c:7>"),
         ("@everyone @here a@b.c", "@\u{2060}everyone @\u{2060}here a@b.c"),
         ("[x](https://a.b)", r"\[x\](https\://a.b)"),
@@ -115,14 +117,16 @@ fn nothing_calls_anybody_or_unfurls() {
 /// What a reader sees who takes the backslashes away, and which signs are left to Discord.
 fn read(text: &str) -> (String, String) {
     let (mut plain, mut signs) = (String::new(), String::new());
-    let mut rest = text.chars();
+    let mut rest = text.chars().peekable();
     let mut starts_line = true;
     while let Some(letter) = rest.next() {
         match letter {
             '\\' => plain.extend(rest.next()),
             JOINER => {}
             '*' | '_' | '~' | '|' | '`' | '[' | '<' => signs.push(letter),
-            '#' | '>' | '-' if starts_line => signs.push(letter),
+            '#' | '>' | '-' if starts_line && rest.peek().is_none_or(|next| " \n#>".contains(*next)) => {
+                signs.push(letter);
+            }
             other => plain.push(other),
         }
         starts_line = letter == '\n' || starts_line && letter.is_whitespace();
