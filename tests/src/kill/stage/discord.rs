@@ -344,8 +344,8 @@ fn chosen(shown: &Shown, label: &str) -> Option<(u64, String, bool)> {
     if let Some(data) = button.and_then(|button| button.custom_id.clone()) {
         return Some((shown.id, data, false));
     }
-    let options = shown.selects.iter().flat_map(|select| &select.options);
-    let (_, data) = options.into_iter().find(|(known, _)| known == label)?.clone();
+    let mut options = shown.selects.iter().flat_map(|select| &select.options);
+    let (_, data) = options.find(|(known, _)| known == label)?.clone();
     Some((shown.id, data, true))
 }
 
