@@ -5,7 +5,11 @@
 pub mod baseline;
 pub mod console;
 pub mod discord;
+#[cfg(unix)]
+pub mod discord_faults;
 pub mod fake;
+#[cfg(unix)]
+pub mod faults;
 pub mod figures;
 pub mod hostile;
 #[cfg(unix)]

@@ -1,7 +1,8 @@
 //! Each fault at each request of a conversation and a hand-off: in the end people see the same.
 #![cfg(unix)]
 use bot_tests::Bot;
-use bot_tests::telegram_faults::{all, matrix, play, sample};
+use bot_tests::faults::{all, clean, play, sample};
+use bot_tests::telegram::Telegram;
 
 const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_telegram-under-test"));
 
@@ -32,7 +33,7 @@ const GROUP: [&str; 9] = [
 
 #[test]
 fn faults_at_every_request() {
-    let clean = matrix::clean(BOT);
+    let clean = clean::<Telegram>(BOT);
     println!("{} requests", clean.points.len());
     for (seen, expected) in [(&clean.seen.0, &CHAT[..]), (&clean.seen.1, &GROUP[..])] {
         let missing: Vec<_> = expected.iter().filter(|line| !seen.iter().any(|seen| seen == *line)).collect();
@@ -43,13 +44,13 @@ fn faults_at_every_request() {
         );
     }
     let is_all = std::env::var_os(ALL).is_some();
-    let cases = if is_all { all(&clean.points) } else { sample(&clean.points) };
+    let cases = if is_all { all::<Telegram>(&clean.points) } else { sample::<Telegram>(&clean.points) };
     if !is_all {
         println!("A PART of the faults: one at each request. Set {ALL}=1 for each fault at each request.");
     }
     println!("{} cases", cases.len());
     let since = std::time::Instant::now();
-    let wrong = play(BOT, &clean, &cases);
+    let wrong = play::<Telegram>(BOT, &clean, &cases);
     println!("{:.0} s", since.elapsed().as_secs_f64());
     assert!(wrong.is_empty(), "{} of {} cases:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }

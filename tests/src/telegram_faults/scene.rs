@@ -1,9 +1,9 @@
 //! The people of one case, and what they see.
 use std::cell::RefCell;
 
-use super::folder;
 use super::transcript::lines;
-use crate::telegram::{Agent, BOT, Customer, Group, Shown, Telegram, Topic};
+use crate::faults::{People, folder};
+use crate::telegram::{Agent, BOT, Customer, Group, Media, Shown, Telegram, Topic};
 
 const GROUP: i64 = -1_002_000_000_000;
 const CUSTOMER: i64 = 10_000;
@@ -121,5 +121,82 @@ impl Scene {
         });
         let general = lines(&self.group.topic(crate::telegram::GENERAL));
         topics.chain(general.into_iter().map(|line| format!("General: {line}"))).collect()
+    }
+}
+
+impl People for Scene {
+    fn number(&self) -> usize {
+        self.number
+    }
+
+    fn writes(&self, text: &str) {
+        self.customer.writes(text);
+    }
+
+    fn edits(&self, own: &str, text: &str) {
+        let is_own = |shown: &&Shown| !shown.by_bot && shown.text.starts_with(own);
+        let id = self.customer.chat().iter().rfind(is_own).expect("it was written").id;
+        self.customer.edits(id, text);
+    }
+
+    fn answers(&self, told: &str, text: &str) {
+        let told = self.told(told);
+        self.customer.replies(told.last().expect("it was told").id, text);
+    }
+
+    fn presses(&self, label: &str) {
+        self.customer.presses(label);
+    }
+
+    fn sends_picture(&self, caption: &str) {
+        self.customer.sends(Media::Photo, caption);
+    }
+
+    fn times_told(&self, text: &str) -> usize {
+        self.told(text).len()
+    }
+
+    fn agent_writes(&self, text: &str) {
+        Scene::agent_writes(self, text);
+    }
+
+    fn agent_edits(&self, own: &str, text: &str) {
+        self.agent.edits(self.posted(own).expect("it was posted").id, text);
+    }
+
+    fn agent_answers(&self, posted: &str, text: &str) {
+        self.agent.replies(self.posted(posted).expect("it was posted").id, text);
+    }
+
+    fn agent_sends_file(&self, caption: &str) {
+        self.agent.sends(self.topic().expect("a topic").id, Media::Document, caption);
+    }
+
+    fn agent_presses(&self, label: &'static str) {
+        Scene::agent_presses(self, label);
+    }
+
+    fn is_posted(&self, text: &str) -> bool {
+        self.posted(text).is_some()
+    }
+
+    fn has_picture(&self) -> bool {
+        self.thread().iter().any(|shown| shown.copied_from.is_some())
+    }
+
+    fn card_has(&self, labels: &[&str]) -> bool {
+        Scene::card_has(self, labels)
+    }
+
+    fn is_delivered(&self, text: &str) -> bool {
+        Scene::is_delivered(self, text)
+    }
+
+    fn has_thread(&self) -> bool {
+        self.topic().is_some()
+    }
+
+    fn seen(&self) -> (Vec<String>, Vec<String>) {
+        (self.chat_lines(), self.group_lines())
     }
 }

@@ -23,6 +23,14 @@ intents:
         say: Which colour do you like?
         options: { red: Red, blue: Blue }
       - say: 'Painted {{ colour }}.'
+  size:
+    title: Choose a size
+    examples: [choose a size]
+    flow:
+      - choose: size
+        say: Which size do you need?
+        options: { xs: Tiny, s: Small, m: Medium, l: Large, xl: Huge, xxl: Gigantic }
+      - say: 'Size {{ size }} it is.'
   echo:
     title: Repeat a word
     examples: [repeat a word, 'echo {echoed}']

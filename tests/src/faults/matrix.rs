@@ -1,18 +1,15 @@
 //! Requests × faults, played at the same time by one thread: each case goes on as soon as what it waits for is there.
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::folder;
-use super::scene::Scene;
-use super::script::{FORGET, STEPS};
+use super::people::{People, Platform};
+use super::script::{FORGET, STEPS, Step};
 use super::transcript::{difference, is_same};
 use crate::Bot;
 use crate::serving::Serving;
-use crate::telegram::{Call, Fault, Telegram, What};
 
 /// A case that does not go on for so long never does: the program waits 15 s for an answer, a few times at most.
 const HANGS: Duration = Duration::from_secs(75);
@@ -33,50 +30,30 @@ pub struct Point {
 
 /// What goes wrong where.
 #[derive(Clone, Debug)]
-pub struct Case {
+pub struct Case<W> {
     /// Where.
     pub point: Point,
     /// What.
-    pub what: What,
+    pub what: W,
 }
-
-impl Case {
-    /// The bot can't know whether it was done: once more is right.
-    fn may_repeat(&self) -> bool {
-        matches!(self.what, What::StatusAfterEffect(_) | What::DropAfterEffect | What::TimeOutAfterEffect)
-    }
-
-    fn order(&self, telegram: &Telegram, scene: &Scene) {
-        let chat = if self.point.staff { scene.group.id() } else { scene.customer.id() };
-        let fault = Fault::on(&self.point.method, self.what.clone()).chat(chat).after(self.point.after);
-        telegram.order(fault);
-    }
-}
-
-/// The faults.
-pub const FAULTS: [What; 6] = [
-    What::TooManyRequests(1),
-    What::Status(500),
-    What::StatusAfterEffect(500),
-    What::DropBefore,
-    What::DropAfterEffect,
-    What::TimeOutAfterEffect,
-];
 
 /// Each fault at each request.
-pub fn all(points: &[Point]) -> Vec<Case> {
-    let each = |point: &Point| FAULTS.map(|what| Case { point: point.clone(), what }).to_vec();
+pub fn all<P: Platform>(points: &[Point]) -> Vec<Case<P::What>> {
+    let each = |point: &Point| {
+        P::faults().into_iter().map(|what| Case { point: point.clone(), what }).collect::<Vec<_>>()
+    };
     points.iter().flat_map(each).collect()
 }
 
 /// Each request with one of the faults, in turn; each method begins with another one.
-pub fn sample(points: &[Point]) -> Vec<Case> {
+pub fn sample<P: Platform>(points: &[Point]) -> Vec<Case<P::What>> {
+    let faults = P::faults();
     let mut seen: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     let mut cases = Vec::new();
     for point in points {
         let methods = seen.len();
         let count = seen.entry((&point.method, point.staff)).or_insert(methods);
-        cases.push(Case { point: point.clone(), what: FAULTS[*count % FAULTS.len()].clone() });
+        cases.push(Case { point: point.clone(), what: faults[*count % faults.len()].clone() });
         *count += 1;
     }
     cases
@@ -94,53 +71,45 @@ pub struct Clean {
 ///
 /// # Panics
 /// Something does.
-pub fn clean(bot: Bot) -> Clean {
-    let mut stage = Stage::new(bot, 1);
+pub fn clean<P: Platform>(bot: Bot) -> Clean {
+    let mut stage: Stage<P> = Stage::new(bot, 1);
     stage.play(None);
     let wrong = stage.wrong(&[]);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let (player, calls) = (&stage.players[0], stage.telegram.calls());
+    let player = &stage.players[0];
     let seen = player.seen.clone().expect("it was played");
-    let points = points(&calls, &player.scene);
+    let points = points(&stage.platform, &player.scene);
     stage.ends();
     Clean { seen, points }
 }
 
-fn points(calls: &[Call], scene: &Scene) -> Vec<Point> {
+fn points<P: Platform>(platform: &P, scene: &P::Scene) -> Vec<Point> {
     let mut counts: BTreeMap<(String, bool), u32> = BTreeMap::new();
     let mut points = Vec::new();
-    for call in calls.iter().filter(|call| call.method != "getUpdates") {
-        let staff = match call.chat() {
-            Some(chat) if chat == scene.group.id() => true,
-            Some(chat) if chat == scene.customer.id() => false,
-            _ => continue,
-        };
-        let after = counts.entry((call.method.clone(), staff)).or_default();
-        points.push(Point { method: call.method.clone(), staff, after: *after });
+    for request in platform.requests(scene) {
+        let Some(staff) = request.staff else { continue };
+        let after = counts.entry((request.method.clone(), staff)).or_default();
+        points.push(Point { method: request.method, staff, after: *after });
         *after += 1;
     }
     points
 }
 
 /// Plays all cases at the same time; returns what is wrong, in words.
-pub fn play(bot: Bot, clean: &Clean, cases: &[Case]) -> Vec<String> {
-    let mut stage = Stage::new(bot, cases.len());
+pub fn play<P: Platform>(bot: Bot, clean: &Clean, cases: &[Case<P::What>]) -> Vec<String> {
+    let mut stage: Stage<P> = Stage::new(bot, cases.len());
     for (case, player) in cases.iter().zip(&stage.players) {
-        case.order(&stage.telegram, &player.scene);
+        stage.platform.order(&player.scene, &case.point, case.what.clone());
     }
-    // These name no chat: they meet some cases, and nothing may depend on them.
-    for (index, what) in FAULTS.iter().enumerate() {
-        let after = u32::try_from(index * 3).expect("few");
-        stage.telegram.order(Fault::on("answerCallbackQuery", what.clone()).after(after));
-    }
+    stage.platform.order_elsewhere();
     stage.play(Some(&clean.seen));
     let wrong = stage.wrong(cases);
     stage.ends();
     wrong
 }
 
-struct Player {
-    scene: Scene,
+struct Player<S> {
+    scene: S,
     step: usize,
     since: Instant,
     /// What stood there before it was forgotten.
@@ -148,15 +117,14 @@ struct Player {
     wrong: Option<String>,
 }
 
-impl Player {
+impl<S: People> Player<S> {
     fn is_over(&self) -> bool {
         self.step > STEPS.len() + FORGET.len() || self.wrong.is_some()
     }
 
     /// Does what can be done by now. The first step is to see the one before it done, which is none.
-    fn go_on(&mut self, telegram: &Telegram) {
-        self.scene.agent_obeys(telegram);
-        let steps: Vec<_> = STEPS.iter().chain(FORGET).collect();
+    fn go_on(&mut self) {
+        let steps: Vec<&Step> = STEPS.iter().chain(FORGET).collect();
         let before = self.step.checked_sub(1).and_then(|before| steps.get(before));
         if before.is_some_and(|before| !(before.is_done)(&self.scene)) {
             if self.since.elapsed() > HANGS {
@@ -177,36 +145,35 @@ impl Player {
         self.seen.is_none() && self.step == STEPS.len() && (STEPS[STEPS.len() - 1].is_done)(&self.scene)
     }
 
-    fn look(&self) -> (Vec<String>, Vec<String>) {
-        (self.scene.chat_lines(), self.scene.group_lines())
-    }
-
     fn picture(&self) -> String {
-        let (chat, group) = self.look();
+        let (chat, group) = self.scene.seen();
         format!("  chat:\n    {}\n  group:\n    {}", chat.join("\n    "), group.join("\n    "))
     }
 }
 
-struct Stage {
-    telegram: Telegram,
+struct Stage<P: Platform> {
+    platform: P,
     serving: Serving,
-    players: Vec<Player>,
+    players: Vec<Player<P::Scene>>,
     expected: Option<(Vec<String>, Vec<String>)>,
     _folder: TempDir,
 }
 
-impl Stage {
-    fn new(bot: Bot, cases: usize) -> Stage {
-        let telegram = Telegram::start().without_pace();
+impl<P: Platform> Stage<P> {
+    fn new(bot: Bot, cases: usize) -> Stage<P> {
+        let platform = P::begin();
         let folder = TempDir::new().expect("a folder");
         folder::write(folder.path(), cases);
-        let scenes: Vec<Scene> = (0..cases).map(|number| Scene::new(&telegram, number)).collect();
-        let staff: Vec<String> = scenes.iter().map(Scene::staff).collect();
-        let serving = Serving::start(command(bot, folder.path(), &telegram, &staff.join(",")));
+        let scenes: Vec<P::Scene> = (0..cases).map(|number| platform.scene(number)).collect();
+        let serving = Serving::start(platform.command(bot, folder.path(), &scenes));
         let now = Instant::now();
+        while !platform.is_connected() {
+            assert!(now.elapsed() < HANGS, "the program never connects");
+            std::thread::sleep(LOOKS);
+        }
         let player = |scene| Player { scene, step: 0, since: now, seen: None, wrong: None };
         let players = scenes.into_iter().map(player).collect();
-        Stage { telegram, serving, players, expected: None, _folder: folder }
+        Stage { platform, serving, players, expected: None, _folder: folder }
     }
 
     /// Until everybody is at the end, or hangs. `expected`: nobody is forgotten before that stands there.
@@ -217,13 +184,14 @@ impl Stage {
                 if player.is_at_the_end() && !settles(player, expected) {
                     continue;
                 }
-                player.go_on(&self.telegram);
+                self.platform.agent_obeys(&player.scene);
+                player.go_on();
             }
             std::thread::sleep(LOOKS);
         }
     }
 
-    fn wrong(&self, cases: &[Case]) -> Vec<String> {
+    fn wrong(&self, cases: &[Case<P::What>]) -> Vec<String> {
         let mut wrong = Vec::new();
         for (index, player) in self.players.iter().enumerate() {
             let case = cases.get(index);
@@ -235,16 +203,16 @@ impl Stage {
                 None => what,
             }));
         }
-        wrong.extend(refused(&self.telegram.calls()));
+        wrong.extend(refused(self.platform.refused()));
         wrong
     }
 
-    fn wrong_with(&self, player: &Player, case: Option<&Case>) -> Option<String> {
+    fn wrong_with(&self, player: &Player<P::Scene>, case: Option<&Case<P::What>>) -> Option<String> {
         if player.wrong.is_some() {
             return player.wrong.clone();
         }
         let (expected, seen) = (self.expected.as_ref()?, player.seen.as_ref()?);
-        let repeated = usize::from(case.is_some_and(Case::may_repeat));
+        let repeated = usize::from(case.is_some_and(|case| P::may_repeat(&case.point, &case.what)));
         let in_chat = usize::from(case.is_some_and(|case| !case.point.staff)) * repeated;
         let in_group = repeated - in_chat;
         let mut text = String::new();
@@ -267,8 +235,8 @@ impl Stage {
 }
 
 /// What was expected stands there, give or take what stands there twice; or it will never. Then it is kept.
-fn settles(player: &mut Player, expected: Option<&(Vec<String>, Vec<String>)>) -> bool {
-    let seen = player.look();
+fn settles<S: People>(player: &mut Player<S>, expected: Option<&(Vec<String>, Vec<String>)>) -> bool {
+    let seen = player.scene.seen();
     let is_there =
         expected.is_none_or(|expected| is_same(&seen.0, &expected.0, 1) && is_same(&seen.1, &expected.1, 1));
     let is_settled = is_there || player.since.elapsed() > Duration::from_secs(20);
@@ -278,25 +246,12 @@ fn settles(player: &mut Player, expected: Option<&(Vec<String>, Vec<String>)>) -
     is_settled
 }
 
-fn command(bot: Bot, folder: &Path, telegram: &Telegram, staff: &str) -> Command {
-    let intents = folder.to_str().expect("a plain name");
-    let mut command = Serving::on_telegram(bot, intents, &folder.join("bot.db"), telegram);
-    command.env("TELEGRAM_STAFF", staff);
-    command
-}
-
 /// What the server itself refuses more than twice: nobody would ever see that it stops.
-fn refused(calls: &[Call]) -> Vec<String> {
-    let mut counts: BTreeMap<(String, String), (u32, String)> = BTreeMap::new();
-    for call in calls.iter().filter(|call| call.fault.is_none()) {
-        if let Some(why) = call.refusal() {
-            let key = (call.method.clone(), call.parameters.to_string());
-            let (count, _) = counts.entry(key).or_insert((0, why.to_owned()));
-            *count += 1;
-        }
+fn refused(refusals: Vec<(String, String)>) -> Vec<String> {
+    let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for refusal in refusals {
+        *counts.entry(refusal).or_default() += 1;
     }
-    let often = counts.into_iter().filter(|(_, (count, _))| *count > 2);
-    often
-        .map(|((method, with), (count, why))| format!("{method} {with:.300} refused {count} times: {why}"))
-        .collect()
+    let often = counts.into_iter().filter(|(_, count)| *count > 2);
+    often.map(|((what, why), count)| format!("{what:.300} refused {count} times: {why}")).collect()
 }
