@@ -39,6 +39,8 @@ pub mod serve {
 const CHANNELS: &[Kind] = &[
     #[cfg(feature = "telegram")]
     bot_telegram::KIND,
+    #[cfg(feature = "discord")]
+    bot_discord::KIND,
 ];
 
 /// Those that were left out.
@@ -48,6 +50,12 @@ const ABSENT: &[Absent] = &[
         name: "telegram",
         need: bot_serve::Need::secret("TELEGRAM_TOKEN", ""),
         instead: "`cargo run --features telegram -- serve` or `cargo run -p bot-telegram`",
+    },
+    #[cfg(not(feature = "discord"))]
+    Absent {
+        name: "discord",
+        need: bot_serve::Need::secret("DISCORD_TOKEN", ""),
+        instead: "`cargo run --features discord -- serve` or `cargo run -p bot-discord`",
     },
 ];
 

@@ -79,6 +79,12 @@ impl Discord {
                 self.api.patch(&format!("channels/{to}/messages/{message}"), &body).await?;
                 Ok(Delivered::default())
             }
+            Outgoing::Delete { message, .. } => {
+                match self.api.delete(&format!("channels/{to}/messages/{message}")).await {
+                    Err(failure) if !failure.is(&[10008]) => Err(failure),
+                    _ => Ok(Delivered::default()),
+                }
+            }
         }
     }
 

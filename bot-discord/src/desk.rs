@@ -1,12 +1,11 @@
 //! The desk's place on Discord: a channel of agents with a thread for each customer.
 //!
 //! What it is not: what is shown there, and what agents' words do, is the board's.
-use std::sync::Arc;
 use std::time::Duration;
 
 use bot_runtime::channel::SendError;
 use bot_runtime::desk::board::{Heard, Place, Post, Spoken, ThreadError, Threads};
-use bot_runtime::store::{Fate, SqliteStore, Store, TicketFilter};
+use bot_runtime::store::Fate;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
@@ -40,6 +39,10 @@ const NO_REACTION: [u64; 4] = [50013, 90001, 30010, 10014];
 const TOO_MANY_THREADS: [u64; 1] = [160006];
 const ASLEEP: [u64; 1] = [50083];
 
+/// Kinds of threads.
+const PUBLIC: u8 = 11;
+pub const PRIVATE: u8 = 12;
+
 const SENT: &str = "✅";
 const FAILED: &str = "❌";
 
@@ -47,7 +50,6 @@ const FAILED: &str = "❌";
 pub struct Staff {
     pub api: Api,
     pub me: Me,
-    pub store: Arc<SqliteStore>,
 }
 
 impl Threads for Staff {
@@ -69,28 +71,43 @@ impl Threads for Staff {
     }
 
     async fn open(&self, room: &str, title: &str) -> Result<String, ThreadError> {
-        let mut opened = self.make(room, title, 11).await;
-        if matches!(&opened, Err(failure) if failure.is(&TOO_MANY_THREADS))
-            && self.put_aside(room).await.map_err(|failure| trouble(failure, None))?
-        {
-            opened = self.make(room, title, 11).await;
-        }
+        let mut opened = self.make(room, title, PUBLIC).await;
         // Whoever sees the channel sees its threads; where only private ones are allowed, agents need Manage Threads.
         if matches!(&opened, Err(failure) if failure.is(&[50001, 50013])) {
-            opened = self.make(room, title, 12).await;
+            opened = self.make(room, title, PRIVATE).await;
         }
         opened.map_err(|failure| trouble(failure, None))
     }
 
     async fn rename(&self, at: &Place, title: &str) -> Result<(), ThreadError> {
         let path = format!("channels/{}", thread(at)?);
-        match self.awake(at, async || self.api.patch(&path, &json!({ "name": title })).await).await {
-            // Twice in ten minutes only: nothing else waits for it.
-            Err(Failure { error: SendError::Wait { pause, all: false }, .. }) => {
-                Err(SendError::Retry(format!("it may be renamed in {} s", pause.as_secs())).into())
-            }
-            renamed => renamed.map(drop).map_err(|failure| trouble(failure, Some(at))),
+        let renamed = self.awake(at, async || self.api.patch(&path, &json!({ "name": title })).await).await;
+        renamed.map(drop).map_err(|failure| trouble(failure, Some(at)))
+    }
+
+    fn archives(&self) -> bool {
+        true
+    }
+
+    async fn archive(&self, at: &Place) -> Result<(), ThreadError> {
+        let path = format!("channels/{}", thread(at)?);
+        match self.api.patch(&path, &json!({ "archived": true })).await {
+            Err(failure) if !failure.is(&ASLEEP) => Err(trouble(failure, Some(at))),
+            _ => Ok(()),
         }
+    }
+
+    async fn unarchived(&self, room: &str) -> Result<Vec<String>, ThreadError> {
+        let active = active(&self.api, room).await.map_err(|failure| trouble(failure, None))?;
+        let mut own: Vec<_> =
+            active.iter().filter(|thread| thread["owner_id"] == self.me.id.as_str()).collect();
+        let last = |thread: &Json| [&thread["last_message_id"], &thread["id"]].into_iter().find_map(number);
+        own.sort_by_key(|thread| last(thread));
+        Ok(own.into_iter().filter_map(|thread| id(thread).ok()).collect())
+    }
+
+    fn reads(&self) -> bool {
+        self.me.reads
     }
 
     async fn erase(&self, at: &Place) -> Result<(), ThreadError> {
@@ -164,30 +181,19 @@ impl Staff {
             answer => answer,
         }
     }
+}
 
-    /// Puts the oldest thread aside of a customer for whom nothing is open. `false`: there is none.
-    async fn put_aside(&self, room: &str) -> Result<bool, Failure> {
-        let parent = self.api.get(&format!("channels/{room}")).await?;
-        let Some(guild) = parent["guild_id"].as_str() else { return Ok(false) };
-        let active = self.api.get(&format!("guilds/{guild}/threads/active")).await?;
-        let is_own =
-            |thread: &&Json| thread["parent_id"] == room && thread["owner_id"] == self.me.id.as_str();
-        let own = active["threads"].as_array().into_iter().flatten().filter(is_own);
-        let mut own: Vec<_> = own.filter_map(|thread| id(thread).ok()).collect();
-        own.sort_by_key(|id| id.parse().unwrap_or(u64::MAX));
-        let failed = |error: bot_runtime::store::StoreError| SendError::Retry(error.to_string());
-        let open = self.store.tickets(TicketFilter::default()).await.map_err(failed)?;
-        for thread in own {
-            let row = self.store.thread_at(NAME, room, &thread).await.map_err(failed)?;
-            let is_open =
-                row.is_some_and(|row| open.iter().any(|about| about.conversation == row.conversation));
-            if !is_open {
-                self.api.patch(&format!("channels/{thread}"), &json!({ "archived": true })).await?;
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
+/// The threads of a channel that are not put away.
+pub async fn active(api: &Api, room: &str) -> Result<Vec<Json>, Failure> {
+    let parent = api.get(&format!("channels/{room}")).await?;
+    let Some(guild) = parent["guild_id"].as_str() else { return Ok(Vec::new()) };
+    let active = api.get(&format!("guilds/{guild}/threads/active")).await?;
+    let threads = active["threads"].as_array().into_iter().flatten();
+    Ok(threads.filter(|thread| thread["parent_id"] == room).cloned().collect())
+}
+
+fn number(id: &Json) -> Option<u64> {
+    id.as_str()?.parse().ok()
 }
 
 fn letter(post: &Post) -> Letter {
@@ -226,8 +232,7 @@ fn trouble(failure: Failure, at: Option<&Place>) -> ThreadError {
             failure.what
         ))
     } else if failure.is(&TOO_MANY_THREADS) {
-        let what = "there are as many open threads as Discord allows, and none that is done with";
-        ThreadError::Send(SendError::Retry(what.to_owned()))
+        ThreadError::TooMany
     } else {
         ThreadError::Send(failure.error)
     }
@@ -265,6 +270,7 @@ pub fn heard(
         "MESSAGE_UPDATE" if data["edited_timestamp"].is_string() && data["content"].is_string() => {
             Spoken::Edit { message: id(data).ok()?, text: words(data, me).0 }
         }
+        "MESSAGE_DELETE" => Spoken::Delete { message: id(data).ok()? },
         _ => return None,
     };
     let agent = agent.filter(|_| is_own_words);
@@ -287,14 +293,12 @@ fn said(message: &Json, me: &Me) -> Option<Spoken> {
     }
 }
 
-/// A button, or a command: as it would be typed. What is to be sent stands behind `/reply`.
+/// A button, or a command: as it would be typed.
 fn done(data: &Json, echo: Option<String>) -> Option<Spoken> {
     if data["type"] == 3 {
         return Some(Spoken::Press { data: pressed(data)?.to_owned() });
     }
-    let typed = command(data)?;
-    let text = typed.strip_prefix("/reply").map_or(typed.as_str(), str::trim).to_owned();
-    Some(Spoken::Text { message: echo.or(id(data).ok())?, text, replies_to: None })
+    Some(Spoken::Text { message: echo.or(id(data).ok())?, text: command(data)?, replies_to: None })
 }
 
 /// How an agent is called towards customers.

@@ -24,8 +24,8 @@ use bot_serve::{Kind, Need, Settings, Start, rooms};
 pub use self::api::Api;
 use self::channel::Discord;
 pub use self::desk::Staff;
-pub use self::inbound::Me;
 use self::desk::{Agents, is_room};
+pub use self::inbound::Me;
 use self::receive::Intake;
 
 /// The entry for the programs that serve.
@@ -54,8 +54,8 @@ async fn run(start: Start) -> Result<()> {
     let (support, agents) = (ids("DISCORD_SUPPORT", &settings)?, Agents(ids("DISCORD_AGENTS", &settings)?));
     let Some(me) = receive::greet(&api, &stop).await? else { return Ok(()) };
     let store = runtime.store().clone();
-    runtime.serve(Discord { api: api.clone(), me: me.clone(), store: store.clone() });
-    let staff = Staff { api: api.clone(), me: me.clone(), store };
+    runtime.serve(Discord { api: api.clone(), me: me.clone(), store });
+    let staff = Staff { api: api.clone(), me: me.clone() };
     let board = Board::new(runtime.clone(), staff, rooms.clone());
     let menus = menu::keep(&api, &me, &runtime, &rooms, &stop);
     let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };

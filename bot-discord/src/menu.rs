@@ -16,7 +16,7 @@ use crate::api::Api;
 use crate::inbound::Me;
 
 /// What agents may type in their channels, of all that a desk knows.
-const AGENTS: [&str; 6] = ["/claim", "/back", "/close", "/why", "/note", "/list"];
+const AGENTS: [&str; 7] = ["/claim", "/reply", "/note", "/back", "/close", "/why", "/list"];
 
 /// What Discord takes at most.
 const COMMANDS: usize = 100;
@@ -98,11 +98,7 @@ fn customer(command: &Command, menus: &Menus) -> Json {
 }
 
 fn agents() -> Json {
-    let known = WORDS.iter().filter(|word| AGENTS.contains(&word.word));
-    let mut all: Vec<_> = known.map(agent).collect();
-    let (name, description) = ("reply", "write to the customer");
-    all.push(json!({ "name": name, "type": 1, "description": description, "options": [text("text", description, true)] }));
-    json!(all)
+    WORDS.iter().filter(|word| AGENTS.contains(&word.word)).map(agent).collect()
 }
 
 fn agent(word: &Word) -> Json {

@@ -9,6 +9,7 @@ use bot_runtime::store::{ConversationId, EventId, SqliteStore, Store, StoreError
 use serde_json::{Value as Json, json};
 
 use crate::api::{Api, Failure};
+use crate::desk::{PRIVATE, active};
 use crate::inbound::{Me, Where};
 use crate::send::id;
 
@@ -106,19 +107,14 @@ impl Private<'_> {
     }
 
     async fn found(&self, channel: &str, title: &str) -> Result<Option<String>, Failure> {
-        let parent = self.api.get(&format!("channels/{channel}")).await?;
-        let Some(guild) = parent["guild_id"].as_str() else { return Ok(None) };
-        let active = self.api.get(&format!("guilds/{guild}/threads/active")).await?;
-        let is_it = |thread: &&Json| {
-            thread["parent_id"] == channel
-                && thread["owner_id"] == self.me.id.as_str()
-                && thread["name"] == title
-        };
-        Ok(active["threads"].as_array().into_iter().flatten().find(is_it).and_then(|thread| id(thread).ok()))
+        let is_it = |thread: &&Json| thread["owner_id"] == self.me.id.as_str() && thread["name"] == title;
+        let active = active(self.api, channel).await?;
+        Ok(active.iter().find(is_it).and_then(|thread| id(thread).ok()))
     }
 
     async fn make(&self, channel: &str, title: &str) -> Result<String, Failure> {
-        let body = json!({ "name": title, "type": 12, "invitable": false, "auto_archive_duration": ASIDE });
+        let body =
+            json!({ "name": title, "type": PRIVATE, "invitable": false, "auto_archive_duration": ASIDE });
         id(&self.api.post(&format!("channels/{channel}/threads"), &body).await?)
     }
 

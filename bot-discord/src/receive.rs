@@ -22,10 +22,17 @@ use tokio_util::sync::CancellationToken;
 use crate::api::{Api, Failure};
 use crate::desk::{Agents, Staff, called, heard, missing};
 use crate::gateway::{Came, Gateway, Over, Position, address, control};
-use crate::inbound::{Me, Meaning, NAME, Where, acknowledgement, is_direct, key, meaning};
+use crate::inbound::{
+    Me, Meaning, NAME, Where, acknowledgement, command, is_direct, is_person, is_words, key, meaning, user,
+};
 use crate::missed::Missed;
 use crate::private::whose;
-use crate::send::{Letter, id};
+use crate::send::{Letter, id, literal};
+
+/// How often it is asked at once what somebody is, while no answer comes.
+const ASKED: usize = 3;
+
+const STRANGER: &str = "Only who has a role of an agent does that here. Nothing was done or sent.";
 
 /// Discord waits for three seconds for an answer to a press.
 const PRESS: Duration = Duration::from_millis(2500);
@@ -57,7 +64,7 @@ pub struct Intake {
 }
 
 /// Where something happened.
-enum Place_ {
+enum Spot {
     Desk(Place),
     Customers(Where),
 }
@@ -95,8 +102,8 @@ impl Intake {
     pub async fn take(&self, name: &str, data: &Json) -> Result<(), StoreError> {
         let now = Timestamp::now();
         match self.place(data).await? {
-            Place_::Desk(place) => self.hear(name, data, place, now).await,
-            Place_::Customers(at) => match meaning(name, data, &at, &self.me, now) {
+            Spot::Desk(place) => self.hear(name, data, place, now).await,
+            Spot::Customers(at) => match meaning(name, data, &at, &self.me, now) {
                 Meaning::Arrival(arrival) => self.runtime.receive(vec![*arrival]).await.map(drop),
                 Meaning::Nothing => Ok(()),
                 Meaning::Unread => self.keep(name, data, now).await,
@@ -113,37 +120,35 @@ impl Intake {
     }
 
     /// A message in a thread does not tell whose channel the thread is of: the store knows.
-    async fn place(&self, data: &Json) -> Result<Place_, StoreError> {
+    async fn place(&self, data: &Json) -> Result<Spot, StoreError> {
         let channel = data["channel_id"].as_str().unwrap_or_default();
         if is_direct(data) {
-            return Ok(Place_::Customers(Where::Open));
+            return Ok(Spot::Customers(Where::Open));
         }
         if self.board.is_room(channel).await? {
-            return Ok(Place_::Desk(Place { room: channel.to_owned(), thread: None }));
+            return Ok(Spot::Desk(Place { room: channel.to_owned(), thread: None }));
         }
         let parent = data["channel"]["parent_id"].as_str();
         for Room { id, .. } in &self.rooms {
             let is_here = parent == Some(id) || self.store().thread_at(NAME, id, channel).await?.is_some();
             if is_here {
-                return Ok(Place_::Desk(Place { room: id.clone(), thread: Some(channel.to_owned()) }));
+                return Ok(Spot::Desk(Place { room: id.clone(), thread: Some(channel.to_owned()) }));
             }
         }
         if self.support.iter().any(|support| support == channel) {
-            return Ok(Place_::Customers(Where::Support { channel: channel.to_owned(), user: None }));
+            return Ok(Spot::Customers(Where::Support { channel: channel.to_owned(), user: None }));
         }
         let private = whose(self.store(), &self.support, channel).await?;
-        Ok(Place_::Customers(private.unwrap_or(Where::Open)))
+        Ok(Spot::Customers(private.unwrap_or(Where::Open)))
     }
 
     async fn hear(&self, name: &str, data: &Json, place: Place, now: Timestamp) -> Result<(), StoreError> {
-        let roles = self.roles(data, name).await;
-        let agent = roles.filter(|roles| self.agents.has(roles)).map(|_| called(data));
-        let is_press = data["type"] == 3;
-        if name == "INTERACTION_CREATE" && agent.is_none() {
-            self.tell(data, "Only agents may do that here: you have none of their roles.");
+        let agent = self.agent(name, data).await;
+        if agent.is_none() && self.refuses(name, data) {
             return Ok(());
         }
-        let echo = if name == "INTERACTION_CREATE" && !is_press { self.echo(data).await } else { None };
+        let is_command = name == "INTERACTION_CREATE" && data["type"] == 2;
+        let echo = if is_command { self.echo(data).await } else { None };
         let Some(heard) = heard(name, data, (place, &self.me), agent, echo, now) else { return Ok(()) };
         if let Some(told) = self.board.hear(heard).await? {
             self.tell(data, &told);
@@ -151,21 +156,63 @@ impl Intake {
         Ok(())
     }
 
-    /// The roles that somebody has now. What was looked up later comes without.
-    async fn roles(&self, data: &Json, name: &str) -> Option<Json> {
+    /// How the agent is called who has done it; `None`: it was none.
+    async fn agent(&self, name: &str, data: &Json) -> Option<String> {
         let roles = &data["member"]["roles"];
-        if roles.is_array() || self.agents.0.is_empty() || name == "THREAD_CREATE" {
-            return Some(roles.clone());
+        if roles.is_array() || self.agents.0.is_empty() || name == "MESSAGE_DELETE" {
+            return self.agents.has(roles).then(|| called(data));
         }
-        let (guild, user) = (data["guild_id"].as_str()?, crate::inbound::user(data)["id"].as_str()?);
-        let member = self.api.get(&format!("guilds/{guild}/members/{user}")).await.ok()?;
-        Some(member["roles"].clone())
+        // What was looked up later comes without.
+        let (guild, user) = (data["guild_id"].as_str()?, user(data)["id"].as_str()?);
+        let path = format!("guilds/{guild}/members/{user}");
+        let mut asked = self.api.get(&path).await;
+        for _ in 1..ASKED {
+            if matches!(asked, Err(Failure { status: 0 | 429 | 500.., .. })) {
+                asked = self.api.get(&path).await;
+            }
+        }
+        asked.ok().filter(|member| self.agents.has(&member["roles"])).map(|_| called(data))
+    }
+
+    /// Tells somebody who is no agent so. `false`: there is nobody to tell.
+    fn refuses(&self, name: &str, data: &Json) -> bool {
+        let id = data["id"].as_str().unwrap_or_default();
+        let letter = Letter::new(&literal(STRANGER));
+        let (path, body) = match name {
+            "INTERACTION_CREATE" if data["type"] == 3 => {
+                self.tell(data, STRANGER);
+                return true;
+            }
+            "INTERACTION_CREATE" => {
+                let token = data["token"].as_str().unwrap_or_default();
+                let body = json!({ "type": 4, "data": letter.private().body() });
+                (format!("interactions/{id}/{token}/callback"), body)
+            }
+            "MESSAGE_CREATE" if is_person(data) && is_words(data) => {
+                let channel = data["channel_id"].as_str().unwrap_or_default();
+                let letter = letter.to(Some(id), false).quiet(true).once(&format!("r{id}"));
+                (format!("channels/{channel}/messages"), letter.body())
+            }
+            _ => return false,
+        };
+        self.ask_aside(path, body);
+        true
+    }
+
+    /// Asks for something on which nothing depends.
+    fn ask_aside(&self, path: String, body: Json) {
+        let api = self.api.clone();
+        tokio::spawn(async move {
+            if let Err(failure) = api.post(&path, &body).await {
+                tracing::debug!(code = failure.code, "somebody was not answered");
+            }
+        });
     }
 
     /// A command is shown to all agents as a message of its own; returns its id.
     async fn echo(&self, data: &Json) -> Option<String> {
         let (id, token) = (data["id"].as_str()?, data["token"].as_str()?);
-        let said = crate::send::literal(&crate::inbound::command(data)?);
+        let said = literal(&command(data)?);
         let body = json!({ "type": 4, "data": Letter::new(&said).body() });
         let path = format!("interactions/{id}/{token}/callback?with_response=true");
         let answer = timeout(PRESS, self.api.post(&path, &body)).await.ok()?.ok()?;
@@ -176,12 +223,7 @@ impl Intake {
     fn tell(&self, data: &Json, text: &str) {
         let Some(token) = data["token"].as_str() else { return };
         let path = format!("webhooks/{}/{token}", self.me.application);
-        let (api, body) = (self.api.clone(), Letter::new(&crate::send::literal(text)).private().body());
-        tokio::spawn(async move {
-            if let Err(failure) = api.post(&path, &body).await {
-                tracing::debug!(code = failure.code, "who pressed was not told");
-            }
-        });
+        self.ask_aside(path, Letter::new(&literal(text)).private().body());
     }
 
     async fn thread_made(&self, data: &Json) -> Result<(), StoreError> {
@@ -231,12 +273,7 @@ impl Intake {
         else {
             return;
         };
-        let (api, path) = (self.api.clone(), format!("interactions/{id}/{token}/callback"));
-        tokio::spawn(async move {
-            if let Err(failure) = api.post(&path, &body).await {
-                tracing::debug!(code = failure.code, "a press was not answered");
-            }
-        });
+        self.ask_aside(format!("interactions/{id}/{token}/callback"), body);
     }
 
     /// Whether a command was given in a channel of agents.
@@ -260,7 +297,7 @@ pub fn unnamed(raw: &str) -> String {
 /// Discord does not take the token.
 pub async fn greet(api: &Api, stop: &CancellationToken) -> Result<Option<Me>> {
     let ask = async || {
-        let asked = async { anyhow_free(api.get("users/@me").await, api.get("applications/@me").await) };
+        let asked = async { Ok((api.get("users/@me").await?, api.get("applications/@me").await?)) };
         match asked.await {
             Err(Failure { status: 401 | 403, what, .. }) => Err(SendError::Final(what)),
             answer => Ok(answer?),
@@ -282,13 +319,6 @@ pub async fn greet(api: &Api, stop: &CancellationToken) -> Result<Option<Me>> {
         );
     }
     Ok(Some(me))
-}
-
-fn anyhow_free(
-    user: Result<Json, Failure>,
-    application: Result<Json, Failure>,
-) -> Result<(Json, Json), Failure> {
-    Ok((user?, application?))
 }
 
 /// Takes in events until it is told to stop.

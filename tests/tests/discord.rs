@@ -1,12 +1,10 @@
 //! The program `bot-discord` beside the stand-in: customers, agents, broken sockets, restarts.
 #![cfg(unix)]
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bot_discord::{Api, Me, Staff};
 use bot_runtime::desk::board::contract;
-use bot_runtime::store::SqliteStore;
 use bot_tests::discord::{BOT, Discord, File, Guild, Place, SocketFault};
 use bot_tests::kill::Program;
 use bot_tests::kill::program::{Process, Start};
@@ -168,7 +166,9 @@ fn an_agent_takes_over_and_gives_back() {
     ann.dm().writes("I want to talk to a person");
     bot.wait("there is a thread", |_| guild.threads().len() == 1);
     let thread = guild.threads()[0].id;
-    bot.wait("there is a card", |_| guild.thread(thread).iter().any(|shown| shown.labels().contains(&"Claim")));
+    bot.wait("there is a card", |_| {
+        guild.thread(thread).iter().any(|shown| shown.labels().contains(&"Claim"))
+    });
     eve.presses(thread, "Claim");
     eve.writes(thread, "Hello, *this* is Eve.");
     bot.wait("Eve is heard", |_| answers(ann.dm()).iter().any(|text| text.contains("is Eve.")));
@@ -188,7 +188,6 @@ fn a_channel_of_agents_has_threads() {
     let message = ann.dm().sends(&[File::new("a.txt", b"hello")], "broken");
     let message = format!("{}/messages/{message}", ann.dm().channel_id());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let folder = tempfile::tempdir().expect("a folder for the store");
     tokio.block_on(async {
         let asked = reqwest::Client::new().get(format!("{}/channels/{message}", discord.url()));
         let asked = asked.header("authorization", format!("Bot {}", discord.token())).send().await;
@@ -196,9 +195,8 @@ fn a_channel_of_agents_has_threads() {
         let file = shown["attachments"][0]["id"].as_str().expect("a file");
         let name = format!("{}/{file}", message.replace("/messages", ""));
         let api = Api::new(discord.token(), Some(&discord.url())).expect("an address");
-        let store = SqliteStore::open(folder.path().join("bot.db")).expect("a store");
         let me = Me { id: BOT.to_string(), ..Me::default() };
-        let staff = Staff { api, me, store: Arc::new(store) };
+        let staff = Staff { api, me };
         contract::check(&staff, &guild.staff_channel().to_string(), &name).await;
     });
 }

@@ -65,6 +65,12 @@ fn what_is_heard_in_a_channel_of_agents() {
 }
 
 #[test]
+fn what_is_deleted_is_told_whoever_did_it() {
+    let gone = json!({ "id": "12", "channel_id": "61", "guild_id": "9" });
+    assert_eq!(short("MESSAGE_DELETE", &gone), r#"d12 : Delete { message: "12" }"#);
+}
+
+#[test]
 fn buttons_and_commands_of_agents() {
     let member = json!({ "user": { "id": "2", "username": "eve" }, "nick": "Eve" });
     let given = |kind: u8, data: Json| json!({ "id": "90", "type": kind, "channel_id": "61", "member": member, "data": data });
@@ -77,7 +83,7 @@ fn buttons_and_commands_of_agents() {
         ),
         (
             given(2, json!({ "name": "reply", "options": [{ "value": "Hi *you*" }] })),
-            r#"i90 Eve: "Hi *you*" as 77"#,
+            r#"i90 Eve: "/reply Hi *you*" as 77"#,
         ),
     ] {
         assert_eq!(short("INTERACTION_CREATE", &interaction), want);
@@ -121,7 +127,7 @@ fn what_errors_mean_for_a_thread() {
         let told = trouble(failure(403, code, "Missing Access"), Some(&thread));
         assert!(matches!(told, ThreadError::Forbidden(why) if why.contains("Manage Threads")), "{code}");
     }
-    assert!(matches!(trouble(failure(400, 160006, ""), None), ThreadError::Send(SendError::Retry(_))));
+    assert_eq!(trouble(failure(400, 160006, ""), None), ThreadError::TooMany);
     let doubt = trouble(Failure::doubt("no answer"), Some(&thread));
     assert_eq!(doubt, ThreadError::Send(SendError::Doubt("no answer".to_owned())));
 }

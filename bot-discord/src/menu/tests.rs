@@ -30,7 +30,7 @@ fn customers_find_commands_in_their_language() {
 fn agents_find_what_a_desk_knows() {
     let all = agents();
     let names: Vec<_> = all.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["list", "claim", "why", "note", "back", "close", "reply"]);
+    assert_eq!(names, ["list", "claim", "why", "reply", "note", "back", "close"]);
     for one in all.as_array().unwrap() {
         assert!(one["description"].as_str().unwrap().chars().count() <= DESCRIPTION, "{one}");
         let needs = one["options"][0]["required"] == true;
