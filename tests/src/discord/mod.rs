@@ -104,6 +104,11 @@ impl Discord {
         format!("http://{}/api/v10", self.address)
     }
 
+    /// Where one plays by hand: `http://127.0.0.1:PORT`.
+    pub fn page(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// The bot's token.
     pub fn token(&self) -> &str {
         &self.shared.token

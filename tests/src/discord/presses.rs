@@ -2,18 +2,13 @@
 use serde_json::{Value, json};
 
 use super::place::{Place, seen};
-use super::rest::inputs_of;
 use super::shown::Shown;
-use super::state::State;
-use super::state::interactions::{COMMAND, COMPONENT, Interaction, MODAL};
 
 const BUTTON: u8 = 2;
 const SELECT: u8 = 3;
-/// The components of a form that hold one below a label.
-const LABEL: u64 = 18;
 
 impl Place {
-    /// Presses the newest button with that label; returns the id of the interaction, for [`State::interaction`].
+    /// Presses the newest button with that label; returns the id of the interaction, for [`super::State::interaction`].
     ///
     /// # Panics
     /// The person sees no such button that can be pressed; the message says which there are.
@@ -41,7 +36,11 @@ impl Place {
             let Some((id, custom_id)) = all.iter().rev().find_map(named) else {
                 panic!("no button {label:?}; there are {}", labels(&all));
             };
-            self.component(state, channel, id, json!({"custom_id": custom_id, "component_type": BUTTON}))
+            state.uses(
+                self.person(),
+                (channel, id),
+                json!({"custom_id": custom_id, "component_type": BUTTON}),
+            )
         })
     }
 
@@ -55,7 +54,11 @@ impl Place {
                 state.message(channel, message).is_some(),
                 "there is no message {message} to press a button of"
             );
-            self.component(state, channel, message, json!({"custom_id": custom_id, "component_type": BUTTON}))
+            state.uses(
+                self.person(),
+                (channel, message),
+                json!({"custom_id": custom_id, "component_type": BUTTON}),
+            )
         })
     }
 
@@ -76,22 +79,7 @@ impl Place {
                 panic!("no option {label:?}; there are {}", labels(&all));
             };
             let data = json!({"custom_id": custom_id, "component_type": SELECT, "values": [value]});
-            self.component(state, channel, id, data)
-        })
-    }
-
-    fn component(&self, state: &mut State, channel: u64, message: u64, mut data: Value) -> u64 {
-        let components = state.message(channel, message).map(|message| message.components.clone());
-        let number = components.and_then(|rows| number(&rows, &data["custom_id"]));
-        data["id"] = json!(number.unwrap_or(1));
-        let message = Some(message);
-        state.asks(Interaction {
-            kind: COMPONENT,
-            user: self.person(),
-            channel,
-            message,
-            data,
-            ..Interaction::default()
+            state.uses(self.person(), (channel, id), data)
         })
     }
 
@@ -101,9 +89,7 @@ impl Place {
     /// The person isn't offered it; or an option is wrong, or lacks.
     pub fn commands(&self, name: &str, options: &[(&str, &str)]) -> u64 {
         self.act(|state, channel| {
-            let user = self.person();
-            let data = state.command_data((user, channel), name, options);
-            state.asks(Interaction { kind: COMMAND, user, channel, data, ..Interaction::default() })
+            state.gives((self.person(), channel), name, options).unwrap_or_else(|reason| panic!("{reason}"))
         })
     }
 
@@ -124,84 +110,16 @@ impl Place {
     /// There is no form, or it has no such question, or one that must be answered isn't.
     pub fn submits(&self, values: &[(&str, &str)]) -> u64 {
         self.act(|state, channel| {
-            let user = self.person();
-            let shown = state.open_modal(channel, user).unwrap_or_else(|| panic!("{user} sees no form"));
-            let (by, message, modal) = (shown.id, shown.message, shown.modal.clone().unwrap_or_default());
-            let data = filled(&modal, values);
-            if let Some(one) = state.interactions.get_mut(&by) {
-                one.modal_done = true;
-            }
-            let by = Some(by);
-            state.asks(Interaction {
-                kind: MODAL,
-                user,
-                channel,
-                message,
-                data,
-                by,
-                ..Interaction::default()
-            })
+            state.submits((self.person(), channel), values).unwrap_or_else(|reason| panic!("{reason}"))
         })
     }
 
     /// Closes the form that the bot has shown; it isn't told.
     pub fn closes_form(&self) {
         self.act(|state, channel| {
-            let shown = state.open_modal(channel, self.person()).map(|one| one.id);
-            if let Some(one) = shown.and_then(|id| state.interactions.get_mut(&id)) {
-                one.modal_done = true;
-            }
+            state.closes_form((self.person(), channel));
         });
     }
-}
-
-/// The number of a component.
-fn number(rows: &[Value], custom_id: &Value) -> Option<u64> {
-    let mut all = rows.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
-    all.find(|one| one["custom_id"] == *custom_id)?["id"].as_u64()
-}
-
-/// `data` of a form that is sent.
-fn filled(modal: &Value, values: &[(&str, &str)]) -> Value {
-    let rows = modal["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let label =
-        |row: &Value, input: &Value| row["label"].as_str().or(input["label"].as_str()).map(str::to_owned);
-    for (name, _) in values {
-        let named = |row: &&Value| {
-            inputs_of(row)
-                .iter()
-                .any(|input| input["custom_id"] == *name || label(row, input).as_deref() == Some(name))
-        };
-        assert!(rows.iter().any(|row| named(&row)), "the form has no question {name:?}: {modal}");
-    }
-    let mut id = 0;
-    let filled = rows.iter().map(|row| {
-        let input = inputs_of(row).first().cloned().unwrap_or_default();
-        let own = label(row, &input);
-        let value =
-            values.iter().find(|(name, _)| input["custom_id"] == *name || own.as_deref() == Some(name));
-        let value = value.map_or_else(|| input["value"].as_str().unwrap_or_default(), |(_, value)| value);
-        fits(&input, value);
-        id += 2;
-        let component =
-            json!({"type": input["type"], "id": id, "custom_id": input["custom_id"], "value": value});
-        match row["type"].as_u64() {
-            Some(LABEL) => json!({"type": LABEL, "id": id - 1, "component": component}),
-            _ => json!({"type": 1, "id": id - 1, "components": [component]}),
-        }
-    });
-    json!({"custom_id": modal["custom_id"], "components": filled.collect::<Vec<Value>>()})
-}
-
-/// The app lets nobody send what is too short or too long.
-fn fits(input: &Value, value: &str) {
-    let length = value.chars().count() as u64;
-    let required = input["required"].as_bool().unwrap_or(true);
-    let (least, most) =
-        (input["min_length"].as_u64().unwrap_or(0), input["max_length"].as_u64().unwrap_or(4000));
-    let least = if required { least.max(1) } else { least };
-    let good = (length == 0 && !required) || (least..=most).contains(&length);
-    assert!(good, "{value:?} doesn't fit {}: {least} to {most} characters", input["custom_id"]);
 }
 
 /// What stands on buttons and in menus, for a message that says what is there.

@@ -129,6 +129,7 @@ fn what_only_one_sees_nobody_else_does() {
     let guild = world.discord.guild(500);
     let support = guild.support_channel();
     world.registers(json!([command("help")]));
+    let ben = world.discord.customer(2, "Ben", "en");
     let asked = world.ann.in_channel(support).commands("help", &[]);
     world.api.told();
     let said = json!({"type": 4, "data": {"content": "hush", "flags": 64}});
@@ -136,7 +137,7 @@ fn what_only_one_sees_nobody_else_does() {
     assert_eq!(answer["interaction"]["response_message_ephemeral"], true);
     let id = answer["resource"]["message"]["id"].as_str().unwrap();
     assert_eq!(world.ann.in_channel(support).chat()[0].text, "hush");
-    assert!(world.discord.customer(2, "Ben", "en").in_channel(support).chat().is_empty());
+    assert!(ben.in_channel(support).chat().is_empty());
     assert_eq!(world.api.refused("GET", &format!("/channels/{support}/messages/{id}"), Value::Null).1, 10008);
     assert_eq!(world.api.ok("GET", &format!("/channels/{support}/messages"), Value::Null), json!([]));
     assert!(world.api.told().is_empty());

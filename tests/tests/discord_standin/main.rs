@@ -4,4 +4,5 @@ mod api;
 mod interactions;
 mod limits;
 mod messages;
+mod page;
 mod threads;

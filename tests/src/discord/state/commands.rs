@@ -42,21 +42,21 @@ impl State {
     /// `data` of a slash command that somebody gives, with subcommands after a blank: `desk close`. Options are told by their
     /// names; their texts are taken as what the command declares.
     ///
-    /// # Panics
-    /// The person isn't offered such a command, or it has no such option, or lacks one.
-    pub(in crate::discord) fn command_data(
+    /// An error says that the person isn't offered such a command, or that it has no such option, or lacks one.
+    pub(super) fn command_data(
         &self,
         (user, channel): (u64, u64),
         name: &str,
         options: &[(&str, &str)],
-    ) -> Value {
+    ) -> Result<Value, String> {
         let locale = &self.users[&user].locale;
         let mut words = name.trim_start_matches('/').split(' ');
         let first = words.next().unwrap_or_default();
         let named = |one: &&Value, name: &str| one["name"] == name || local_name(one, locale) == name;
-        let command = self.usable(user, channel).find(|command| named(command, first)).unwrap_or_else(|| {
-            panic!("{user} isn't offered /{first}; there are {:?}", self.offered(user, channel))
-        });
+        let command = self.usable(user, channel).find(|command| named(command, first));
+        let command = command.ok_or_else(|| {
+            format!("{user} isn't offered /{first}; there are {:?}", self.offered(user, channel))
+        })?;
         let mut below = command;
         let mut path = Vec::new();
         for word in words {
@@ -64,10 +64,10 @@ impl State {
             below = all
                 .filter(|one| [SUB, GROUP].contains(&one["type"].as_u64().unwrap_or_default()))
                 .find(|one| named(one, word))
-                .unwrap_or_else(|| panic!("/{name} isn't there"));
+                .ok_or_else(|| format!("/{name} isn't there"))?;
             path.push(below);
         }
-        let mut given = json!(self.given(below, name, options));
+        let mut given = json!(given(below, name, options)?);
         for sub in path.iter().rev() {
             given = json!([{"name": sub["name"], "type": sub["type"], "options": given}]);
         }
@@ -78,24 +78,32 @@ impl State {
         if !command["guild_id"].is_null() {
             data["guild_id"] = command["guild_id"].clone();
         }
-        data
+        Ok(data)
     }
+}
 
-    fn given(&self, command: &Value, name: &str, options: &[(&str, &str)]) -> Vec<Value> {
-        let declared = command["options"].as_array().map(Vec::as_slice).unwrap_or_default();
-        for (given, _) in options {
-            assert!(declared.iter().any(|one| one["name"] == *given), "/{name} has no option {given:?}");
-        }
-        let one = |declared: &Value| {
-            let Some((_, text)) = options.iter().find(|(given, _)| declared["name"] == *given) else {
-                assert!(declared["required"] != true, "/{name} needs {}", declared["name"]);
-                return None;
-            };
-            let kind = declared["type"].as_u64().unwrap_or_default();
-            Some(json!({"name": declared["name"], "type": kind, "value": typed(kind, text)}))
-        };
-        declared.iter().filter_map(one).collect()
+/// The options that are given, typed as they are declared.
+fn given(command: &Value, name: &str, options: &[(&str, &str)]) -> Result<Vec<Value>, String> {
+    let declared = command["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if let Some((given, _)) =
+        options.iter().find(|(given, _)| !declared.iter().any(|one| one["name"] == *given))
+    {
+        return Err(format!("/{name} has no option {given:?}"));
     }
+    let mut all = Vec::new();
+    for declared in declared {
+        let kind = declared["type"].as_u64().unwrap_or_default();
+        match options.iter().find(|(given, _)| declared["name"] == *given) {
+            Some((given, text)) => {
+                all.push(json!({"name": given, "type": kind, "value": typed(kind, text)?}))
+            }
+            None if declared["required"] == true => {
+                return Err(format!("/{name} needs {}", declared["name"]));
+            }
+            None => {}
+        }
+    }
+    Ok(all)
 }
 
 fn is_all(permissions: u64) -> bool {
@@ -109,11 +117,11 @@ fn local_name(command: &Value, locale: &str) -> String {
 }
 
 /// A text as what an option is declared to be.
-fn typed(kind: u64, text: &str) -> Value {
-    match kind {
-        4 => json!(text.parse::<i64>().unwrap_or_else(|_| panic!("{text:?} is no whole number"))),
+fn typed(kind: u64, text: &str) -> Result<Value, String> {
+    Ok(match kind {
+        4 => json!(text.parse::<i64>().map_err(|_| format!("{text:?} is no whole number"))?),
         5 => json!(text == "true"),
-        10 => json!(text.parse::<f64>().unwrap_or_else(|_| panic!("{text:?} is no number"))),
+        10 => json!(text.parse::<f64>().map_err(|_| format!("{text:?} is no number"))?),
         _ => json!(text),
-    }
+    })
 }

@@ -1,6 +1,7 @@
 //! Everything that is so at the moment: accounts, guilds, channels, what the bot has asked for.
 //!
 //! Tests read it in [`super::Discord::wait`]; only the stand-in changes it.
+mod asked;
 pub(super) mod channel;
 mod commands;
 mod deeds;

@@ -103,7 +103,7 @@ impl State {
         if self.channels[&id].is_archived() {
             self.settle(id, (Some(false), None), None);
         }
-        if ![ADDED, STARTER].contains(&said.kind) {
+        if ![ADDED, STARTER, RENAMED].contains(&said.kind) {
             self.join_thread(id, said.author);
             said.pinged.users.iter().for_each(|user| self.join_thread(id, *user));
         }

@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Query, State as Given};
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -22,19 +22,14 @@ use tokio::time::timeout;
 
 use self::deeds::Deed;
 use super::shared::Shared;
+use crate::fake::page;
 
 /// How long the page waits for news.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The page and what is behind it.
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
-    let css = async || ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("page.css"));
-    let script =
-        async || ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page.js"));
-    Router::new()
-        .route("/", get(async || Html(include_str!("page.html"))))
-        .route("/page.css", get(css))
-        .route("/page.js", get(script))
+    page::routes(include_str!("page.html"), include_str!("page.js"))
         .route("/control/view", get(view))
         .route("/control/deed", post(deed))
         .with_state(shared)

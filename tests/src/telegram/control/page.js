@@ -1,30 +1,7 @@
 // The page of the stand-in: draws what /control/view says, and does deeds by /control/deed.
-const $ = (id) => document.getElementById(id);
-let view = null, version = 0, who = 0, topicId = 1, agentId = 0;
+let who = 0, topicId = 1, agentId = 0;
 const replies = { customer: null, staff: null }, seen = {}, toasted = new Set();
 const MEDIA = ["album", "photo", "document", "video", "voice", "audio", "video_note", "animation", "sticker", "location", "contact", "dice"];
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-async function deed(does, more) {
-  const body = JSON.stringify({ do: does, ...more });
-  const answer = await fetch("/control/deed", { method: "POST", headers: { "content-type": "application/json" }, body });
-  const result = answer.headers.get("content-type")?.includes("json") ? await answer.json() : await answer.text();
-  if (!answer.ok) toast(result);
-  return result;
-}
-
-function toast(text) {
-  $("toast").textContent = text;
-  $("toast").hidden = false;
-  clearTimeout(toast.timer);
-  toast.timer = setTimeout(() => { $("toast").hidden = true; }, 4000);
-}
 
 // Offsets of entities count UTF-16 units, as strings do here.
 const STYLES = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote", text_link: "a", url: "a" };
@@ -94,16 +71,6 @@ function answering(side, message) {
   line.hidden = !message;
   line.textContent = message ? `Answers ${message.id}: ${message.text || message.media}   ✕` : "";
   if (message) $(side + "-form").querySelector(".text").focus();
-}
-
-function fill(box, nodes) {
-  const end = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
-  box.replaceChildren(...nodes);
-  if (end) box.scrollTop = box.scrollHeight;
-}
-
-function options(select, list, chosen) {
-  select.replaceChildren(...list.map(([value, text]) => new Option(text, value, false, value === chosen)));
 }
 
 const command = () => `TELEGRAM_TOKEN=${view.token} TELEGRAM_API_URL=${location.origin} TELEGRAM_STAFF=${group()?.id ?? ""} cargo run -p bot-telegram`;
@@ -224,20 +191,8 @@ function wire() {
   };
 }
 
-async function follow() {
-  for (;;) {
-    try {
-      view = await (await fetch(`/control/view?since=${version}`)).json();
-      version = view.version;
-      $("command").textContent = command();
-      draw();
-    } catch (error) {
-      $("state").textContent = "the stand-in has gone";
-      await new Promise((again) => setTimeout(again, 1000));
-      version = 0;
-    }
-  }
-}
-
 wire();
-follow();
+follow(() => {
+  $("command").textContent = command();
+  draw();
+});
