@@ -11,6 +11,7 @@ pub mod hostile;
 #[cfg(unix)]
 pub mod kill;
 pub mod process;
+pub mod python;
 pub mod serving;
 pub mod specs;
 pub mod standin;

@@ -52,7 +52,8 @@ impl Bot {
 pub(crate) fn without_own_settings(command: &mut Command) {
     let bot = ["BOT_INTENTS", "BOT_STORE", "BOT_LOG", "SHOP_URL", "SHOP_TOKEN"];
     let all = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    for name in all.filter(|name| name.starts_with("TELEGRAM_")) {
+    let is_platforms = |name: &String| ["TELEGRAM_", "DISCORD_"].iter().any(|own| name.starts_with(own));
+    for name in all.filter(is_platforms) {
         command.env_remove(name);
     }
     for name in bot.into_iter().chain(["NO_COLOR", "CLICOLOR_FORCE"]) {

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Bot;
+use crate::discord::Discord;
 use crate::standin::Platform;
 use crate::telegram::Telegram;
 
@@ -35,6 +36,14 @@ impl Serving {
         let mut command = bot.command(&format!("--log debug --intents {intents}"));
         command.arg("--store").arg(store).env("BOT_UNPACED", "1");
         command.env("TELEGRAM_API_URL", telegram.url()).env("TELEGRAM_TOKEN", telegram.token());
+        command
+    }
+
+    /// `bot-discord` with that folder, on that store, for that Discord, as fast as it goes.
+    pub fn on_discord(bot: Bot, intents: &str, store: &Path, discord: &Discord) -> Command {
+        let mut command = bot.command(&format!("--log debug --intents {intents}"));
+        command.arg("--store").arg(store).env("BOT_UNPACED", "1");
+        command.env("DISCORD_API_URL", discord.url()).env("DISCORD_TOKEN", discord.token());
         command
     }
 

@@ -3,13 +3,10 @@
 //! What two libraries that were written for the real Telegram understand, and understand alike, is believable.
 //! Without Python or PyPI this is skipped, loudly; in CI that is a failure.
 #![cfg(unix)]
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use bot_tests::root;
-use bot_tests::specs::skipped;
+use bot_tests::python::{self, Client};
 use bot_tests::specs::telegram::Watch;
 use bot_tests::telegram::{Media, Shown, Telegram};
 
@@ -32,7 +29,12 @@ fn chats(script: &str) {
     let telegram = Telegram::start().without_pace();
     let watch = Watch::begin(&telegram);
     let group = telegram.group(GROUP, "Support");
-    let _bot = Client::start(&python, script, &telegram);
+    let variables = [
+        ("TELEGRAM_API_URL", telegram.url()),
+        ("TELEGRAM_TOKEN", telegram.token().to_owned()),
+        ("STAFF_GROUP", GROUP.to_string()),
+    ];
+    let _bot = Client::start(&python, script, &variables);
     // A name whose units are not its characters.
     let ann = telegram.customer(42, "Ann 🦊", "en");
 
@@ -88,62 +90,9 @@ fn find(chat: &[Shown], text: &str) -> Shown {
     found.unwrap_or_else(|| panic!("{text:?} is not in the chat: {chat:#?}")).clone()
 }
 
-/// A bot as a process; dropped, it is killed.
-struct Client(Child);
-
-impl Client {
-    fn start(python: &Path, script: &str, telegram: &Telegram) -> Client {
-        let mut command = Command::new(python);
-        command.arg("-B").arg(clients().join(script)).stdin(Stdio::null()).stdout(Stdio::null());
-        command.env("TELEGRAM_API_URL", telegram.url()).env("TELEGRAM_TOKEN", telegram.token());
-        // Its log goes where the test's does.
-        Client(command.env("STAFF_GROUP", GROUP.to_string()).spawn().expect("the client starts"))
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        // It may have ended.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn clients() -> PathBuf {
-    root().join("tests/clients")
-}
-
-/// A Python that has both libraries.
+/// A Python that has both libraries. Both tests wait for the one that installs it.
 fn python() -> Option<PathBuf> {
-    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match PYTHON.get_or_init(installed) {
-        Ok(python) => Some(python.clone()),
-        Err(why) if std::env::var("CI").is_ok_and(|ci| ci == "true") => panic!("{why}"),
-        Err(why) => {
-            skipped(why);
-            None
-        }
-    }
-}
-
-/// Both libraries in a folder of cargo's for tests, kept from run to run while the versions stay.
-fn installed() -> Result<PathBuf, String> {
-    let wanted = fs::read_to_string(clients().join("requirements.txt")).map_err(|e| e.to_string())?;
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("telegram-clients");
-    let (python, mark) = (folder.join("bin/python"), folder.join("installed.txt"));
-    if fs::read_to_string(&mark).is_ok_and(|there| there == wanted) {
-        return Ok(python);
-    }
-    let _ = fs::remove_dir_all(&folder);
-    run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-    run(Command::new(&python).args(pip).arg(clients().join("requirements.txt")))?;
-    fs::write(mark, wanted).map_err(|e| e.to_string())?;
-    Ok(python)
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|e| format!("{command:?}: {e}"))?;
-    let errors = String::from_utf8_lossy(&output.stderr);
-    output.status.success().then_some(()).ok_or_else(|| format!("{command:?}: {errors}"))
+    PYTHON.get_or_init(|| python::with("requirements.txt", &folder)).clone()
 }

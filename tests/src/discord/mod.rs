@@ -29,6 +29,7 @@ mod guild;
 mod limits;
 mod place;
 mod presses;
+pub mod render;
 mod request;
 mod rest;
 mod server;

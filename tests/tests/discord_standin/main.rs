@@ -5,4 +5,5 @@ mod interactions;
 mod limits;
 mod messages;
 mod page;
+mod render;
 mod threads;

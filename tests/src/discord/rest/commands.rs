@@ -113,7 +113,7 @@ fn registered(state: &mut State, scope: Scope, command: &Value) -> Value {
         "description": command["description"].as_str().unwrap_or_default(),
         "description_localizations": field("description_localizations"),
         "dm_permission": command["dm_permission"].as_bool().unwrap_or(true), "contexts": field("contexts"),
-        "integration_types": command.get("integration_types").cloned().unwrap_or(json!([0])),
+        "integration_types": command.get("integration_types").filter(|types| types.is_array()).cloned().unwrap_or(json!([0])),
         "nsfw": command["nsfw"].as_bool().unwrap_or(false)});
     if let Some(options) = command["options"].as_array().filter(|options| !options.is_empty()) {
         full["options"] = json!(options);

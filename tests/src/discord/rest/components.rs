@@ -96,6 +96,8 @@ fn checked_one(one: &Value, path: &str, known: &mut Known, form: &mut Form) -> V
         Some(BUTTON) => checked_button(one, path, known, form),
         Some(kind) if SELECTS.contains(&kind) => {
             checked_select(one, path, known, form);
+            // Of forms only, where clients say it of all.
+            shown.as_object_mut().map(|shown| shown.shift_remove("required"));
             for name in ["min_values", "max_values"] {
                 shown[name] = json!(one[name].as_u64().unwrap_or(1));
             }

@@ -103,9 +103,9 @@ fn response(state: &State, one: &Interaction, kind: u64, original: Option<u64>) 
         interaction["response_message_loading"] = json!(of(message, LOADING));
         interaction["response_message_ephemeral"] = json!(of(message, EPHEMERAL));
     }
-    let mut resource = json!({"type": kind});
+    let mut answer = json!({"interaction": interaction});
     if let Some(message) = message.filter(|_| [SAY, CHANGE].contains(&kind)) {
-        resource["message"] = state.message_json(message);
+        answer["resource"] = json!({"type": kind, "message": state.message_json(message)});
     }
-    json!({"interaction": interaction, "resource": resource})
+    answer
 }

@@ -55,12 +55,12 @@ fn application(state: &mut State, _: &Asked) -> Answer {
     let bot = state.users[&BOT].json();
     ok(
         json!({"id": BOT.to_string(), "name": "Shop", "icon": null, "description": "", "type": null, "bot": bot,
-        "summary": "", "bot_public": false, "bot_require_code_grant": false, "verify_key": "0".repeat(64),
+        "bot_public": false, "bot_require_code_grant": false, "verify_key": "0".repeat(64),
         "flags": state.application_flags(), "flags_new": state.application_flags().to_string(), "redirect_uris": [],
         "interactions_endpoint_url": null, "role_connections_verification_url": null,
         "owner": owner.unwrap_or_else(|| bot.clone()), "approximate_guild_count": state.guilds.len(),
         "approximate_user_install_count": 0, "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0, "team": Value::Null, "eligible_oauth2_scopes": [],
-        "integration_types_config": {"0": {}}, "hook": true}),
+        "integration_types_config": {"0": {}}}),
     )
 }

@@ -19,6 +19,9 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/channels/{channel_id}/threads/archived/private", (10, 10_000), archived_private),
     route("GET", "/channels/{channel_id}/users/@me/threads/archived/private", (10, 10_000), archived_own),
     route("GET", "/channels/{channel_id}/thread-members", (10, 10_000), members),
+    route("GET", "/channels/{channel_id}/thread-members/@me", (10, 10_000), member),
+    route("PUT", "/channels/{channel_id}/thread-members/@me", (10, 10_000), add),
+    route("DELETE", "/channels/{channel_id}/thread-members/@me", (10, 10_000), remove),
     route("GET", "/channels/{channel_id}/thread-members/{user_id}", (10, 10_000), member),
     route("PUT", "/channels/{channel_id}/thread-members/{user_id}", (10, 10_000), add),
     route("DELETE", "/channels/{channel_id}/thread-members/{user_id}", (10, 10_000), remove),
@@ -136,9 +139,9 @@ fn thread<'a>(state: &'a State, asked: &Asked) -> Result<&'a Channel, Refusal> {
     if channel.thread.is_some() { Ok(channel) } else { Err(Refusal::code(50024)) }
 }
 
-/// A member by the path, where `@me` is the bot.
+/// A member by the path; without an id the bot.
 fn named(asked: &Asked) -> Result<u64, Refusal> {
-    if asked.text_of_path("user_id") == "@me" { Ok(BOT) } else { asked.id("user_id") }
+    if asked.text_of_path("user_id").is_empty() { Ok(BOT) } else { asked.id("user_id") }
 }
 
 /// Needs the privileged intent.

@@ -20,8 +20,8 @@ struct Held {
     known: BTreeSet<String>,
     /// Any field is known.
     is_open: bool,
-    /// It is of another kind than it should be.
-    unlike: bool,
+    /// The kinds that it should be of, and is of none of them.
+    unlike: Vec<String>,
     /// It is not the constant that it should be.
     other: bool,
     /// One of its fields is not: it says itself that it is something else.
@@ -33,7 +33,7 @@ impl Held {
         self.findings.extend(more.findings);
         self.known.extend(more.known);
         self.is_open |= more.is_open;
-        self.unlike |= more.unlike;
+        self.unlike.extend(more.unlike);
         self.other |= more.other;
         self.says_other |= more.says_other;
     }
@@ -101,7 +101,7 @@ impl Schemas {
     fn itself(&self, at: &str, value: &Value, schema: &Value, held: &mut Held) {
         if !has_type(value, &schema["type"]) {
             held.finds(at, &format!("{} where {} is expected", kind(value), types(&schema["type"])));
-            held.unlike = true;
+            held.unlike.push(types(&schema["type"]));
             return;
         }
         held.other = is_other(value, schema);
@@ -109,7 +109,8 @@ impl Schemas {
             held.finds(at, &format!("{value} where {} is expected", constants(schema)));
         }
         // In the language that the description comes from a value may be undefined, which is null in life.
-        if schema["not"].is_object() && !is_undefined(value) {
+        held.is_open = schema["not"].is_object();
+        if held.is_open && !is_undefined(value) {
             held.finds(at, "not expected");
         }
         match value {
@@ -189,24 +190,26 @@ fn chosen(at: &str, value: &Value, others: Vec<Held>) -> Held {
         let findings = vec![found(at, &format!("{value} is none of the constants that are expected"))];
         return Held { findings, other: true, ..Held::default() };
     }
+    if others.iter().all(|held| !held.unlike.is_empty()) {
+        let mut unlike: Vec<String> = others.into_iter().flat_map(|held| held.unlike).collect();
+        unlike.dedup();
+        let findings = vec![found(at, &format!("{} where {} is expected", kind(value), unlike.join(" or ")))];
+        return Held { findings, unlike, ..Held::default() };
+    }
     let nearest = others.into_iter().min_by_key(|held| {
-        (held.unlike, held.says_other, held.findings.len() + unknown(at, value, held).len())
+        (!held.unlike.is_empty(), held.says_other, held.findings.len() + unknown(at, value, held).len())
     });
     nearest.unwrap_or_default()
 }
 
 /// Fields that nothing in a schema knows, if it knows any.
 fn unknown(at: &str, value: &Value, held: &Held) -> Vec<Finding> {
-    let Some(fields) = value.as_object().filter(|_| !held.is_open && !held.unlike) else {
+    let Some(fields) = value.as_object().filter(|_| !held.is_open && held.unlike.is_empty()) else {
         return Vec::new();
     };
-    let unknown =
-        fields.keys().filter(|name| !held.known.contains(*name) && !UNDOCUMENTED.contains(&name.as_str()));
+    let unknown = fields.keys().filter(|name| !held.known.contains(*name));
     unknown.map(|name| found(&format!("{at}.{name}"), "unknown")).collect()
 }
-
-/// Discord sends it with each READY, RESUMED and HELLO, and describes it nowhere.
-const UNDOCUMENTED: &[&str] = &["_trace"];
 
 fn has_type(value: &Value, expected: &Value) -> bool {
     match expected {
@@ -236,10 +239,9 @@ fn is_other(value: &Value, schema: &Value) -> bool {
     is_other || one_of.is_some_and(|values| !values.iter().any(|constant| equal(constant, value)))
 }
 
+/// Nothing, or nothing but the names of the machines that it went through.
 fn is_undefined(value: &Value) -> bool {
-    let is_undocumented =
-        |fields: &Map<String, Value>| fields.keys().all(|name| UNDOCUMENTED.contains(&name.as_str()));
-    value.is_null() || value.as_object().is_some_and(is_undocumented)
+    value.is_null() || value.as_object().is_some_and(|fields| fields.keys().all(|name| name == "_trace"))
 }
 
 /// 1 and 1.0 are the same.

@@ -1,6 +1,7 @@
 //! Discord as it is described: requests and answers of its API, and payloads of its gateway in both directions, are held against it.
 //!
 //! It tells what does not fit and knows nothing of state: whether a channel exists is the stand-in's matter.
+mod corrections;
 mod formats;
 mod gateway;
 mod hold;
@@ -56,6 +57,7 @@ impl Spec {
     /// # Panics
     /// A schema says something that is not understood here, and would be passed over.
     pub fn new(api: Value, receive: Value, send: Value) -> Spec {
+        let [api, receive, send] = [api, receive, send].map(corrections::made);
         Spec { api: Schemas::new(api), receive: Payloads::new(receive), send: Payloads::new(send) }
     }
 

@@ -129,6 +129,8 @@ fn typed(api: &Schemas, value: &Value, schema: &Value) -> Value {
         return value.clone();
     };
     let parsed = match expected.as_str() {
+        // Discord takes numbers, too.
+        Some("boolean") if matches!(text, "0" | "1") => Some(Value::Bool(text == "1")),
         Some("integer" | "number" | "boolean") => serde_json::from_str(text).ok(),
         Some("array") => Some(text.split(',').map(|part| Value::String(part.to_owned())).collect()),
         _ => None,
