@@ -165,6 +165,12 @@ impl Engine {
         self.matcher.reasons(&understanding.part, &understanding.part_entities, among, intent)
     }
 
+    /// Customers may link their conversations on several channels by `/link`, from now on. Who runs the bot decides: the events of
+    /// it ask for codes, and a bot on one channel alone has no use for them.
+    pub fn allow_links(&self) {
+        self.commands.allow_links();
+    }
+
     /// The commands that a platform's menu shows, in that language: `start`, `help`, `human`, `cancel`, `forget`, and then the
     /// intents that *help* offers to everybody, as far as their names can be commands. A customer writes them with a `/`;
     /// the name of every other intent of the folder is one as well.

@@ -90,6 +90,7 @@ async fn turn(store: &SqliteStore, id: ConversationId) -> bool {
         timers_done: vec![],
         ticket: vec![],
         forget: false,
+        link: None,
     };
     store.commit(commit).await.unwrap()
 }

@@ -82,6 +82,11 @@ pub enum Input {
         /// How many tickets of the team are before it.
         ahead: u32,
     },
+    /// What came of [`Event::LinkTried`].
+    LinkAnswered {
+        /// What.
+        outcome: LinkOutcome,
+    },
     /// What the bot or an agent said could not be delivered.
     Undelivered {
         /// What.
@@ -96,6 +101,20 @@ impl Input {
     pub fn text(text: impl Into<String>) -> Input {
         Input::Text { text: text.into() }
     }
+}
+
+/// What came of a code by which two conversations of one customer are to become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkOutcome {
+    /// They are one now.
+    Done,
+    /// There is no such code: wrong, used, or too old.
+    Unknown,
+    /// It is this conversation's own, or one of the same channel.
+    Here,
+    /// A person has one of them, or an action is under way.
+    Busy,
 }
 
 /// The result of an action.
@@ -405,6 +424,21 @@ pub enum Event {
         /// Why, in words for agents.
         reason: String,
     },
+    /// The customer wants to go on with this conversation on another channel: make a code that works once and not for long, and
+    /// put it where [`LINK_CODE`] stands in what is said next. It is no part of any event.
+    LinkWanted,
+    /// The customer has written a code: come back with [`Input::LinkAnswered`].
+    LinkTried {
+        /// The code, as typed.
+        code: String,
+    },
+    /// What came of it.
+    LinkAnswered {
+        /// What.
+        outcome: LinkOutcome,
+        /// When.
+        at: Timestamp,
+    },
     /// The customer rated what a person did for them.
     Rated {
         /// The ticket.
@@ -497,6 +531,9 @@ pub struct Slot {
     #[serde(default)]
     pub sensitive: bool,
 }
+
+/// What stands in place of a code to link conversations by, in events.
+pub const LINK_CODE: &str = "••••-••••";
 
 /// What stands in place of a sensitive value, wherever people look.
 pub const MASK: &str = "••••";

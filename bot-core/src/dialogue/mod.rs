@@ -20,6 +20,7 @@ mod edit;
 mod event;
 mod flow;
 mod handover;
+mod link;
 mod offers;
 mod question;
 mod reading;

@@ -1,9 +1,11 @@
 //! Commands: `/track 12345678`, as platforms have them in their menus. A command names an intent; what comes behind it is
 //! read as the rest of the message.
 //!
-//! Five are the same for every bot ([`OWN`]), the others are the names of the folder's own intents. What it is not: what
+//! Five are the same for every bot ([`OWN`]), the others are the names of the folder's own intents. `/link` is none of an intent:
+//! it is there when the bot serves several channels, and no intent has its name. What it is not: what
 //! begins with `/` and names nothing is a message like all others.
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::event::{Event, Offer};
 use super::reading::{Brain, Reading};
@@ -20,6 +22,9 @@ const OWN: [(&str, Builtin); 5] = [
     ("cancel", Builtin::Cancel),
     ("forget", Builtin::ForgetMe),
 ];
+
+/// The command that makes one conversation of two, and what the menu says of it.
+pub(super) const LINK: (&str, &str) = ("link", "Go on with this conversation on another channel");
 
 /// The longest name that platforms take.
 const NAME: usize = 32;
@@ -40,6 +45,8 @@ pub struct Command {
 #[derive(Debug, Default)]
 pub struct Commands {
     intents: BTreeMap<String, IntentId>,
+    /// Conversations can be linked.
+    links: AtomicBool,
 }
 
 impl Commands {
@@ -59,13 +66,28 @@ impl Commands {
                 }
             }
         }
-        Commands { intents }
+        Commands { intents, links: AtomicBool::new(false) }
     }
 
     /// The intent that a message names, and what comes behind the command.
     pub fn find<'t>(&self, text: &'t str) -> Option<(IntentId, &'t str)> {
         let (name, rest) = split(text)?;
         Some((*self.intents.get(&name)?, rest))
+    }
+
+    /// From now on conversations can be linked.
+    pub fn allow_links(&self) {
+        self.links.store(true, Ordering::Relaxed);
+    }
+
+    /// The code behind `/link`, which may be empty; `None`: it is no such message.
+    pub fn link<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let (name, code) = split(text).filter(|_| self.may_link())?;
+        (name == LINK.0).then(|| code.trim())
+    }
+
+    fn may_link(&self) -> bool {
+        self.links.load(Ordering::Relaxed) && !self.intents.contains_key(LINK.0)
     }
 
     /// What a platform's menu shows in that language: what every bot has, and the intents that *help* offers to everybody.
@@ -82,7 +104,11 @@ impl Commands {
             name: name.to_owned(),
             description: description(catalog, catalog.intent(id), language),
         };
-        own.chain(offered).map(command).collect()
+        let link = self.may_link().then(|| Command {
+            name: LINK.0.to_owned(),
+            description: catalog.translations.get(language, "bot", LINK.1).to_owned(),
+        });
+        own.map(command).chain(link).chain(offered.map(command)).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::event::{Customer, Event, Offer, Outcome, Purpose, Slot};
+use super::event::{Customer, Event, LinkOutcome, Offer, Outcome, Purpose, Slot};
 use crate::handoff::{Line, Owner, Speaker, Ticket};
 use crate::reply::{Button, Reply};
 use crate::text::{Language, Span};
@@ -78,6 +78,8 @@ pub struct Tracker {
     pub reminded: bool,
     /// What came of the customer's last message, should they edit it.
     pub last: Heard,
+    /// Wrong codes in a row, and when the last one was tried.
+    pub wrong_codes: (u32, Option<Timestamp>),
 }
 
 /// What came of a message.
@@ -215,6 +217,7 @@ impl Tracker {
             Event::AgentDeleted { before, .. } => self.agent_edited(before, before, "deleted"),
             Event::Alerted { .. } => self.alerts += 1,
             Event::OwnerChanged { owner } => self.owned_by(*owner),
+            Event::LinkAnswered { outcome, at } => self.link_answered(*outcome, *at),
             Event::Restarted => self.restart(),
             Event::Forgotten => self.forget(),
             Event::TimerSet { timer, at, purpose } => {
@@ -247,6 +250,14 @@ impl Tracker {
                 Event::AnswerRejected { .. } => self.last.unusable = true,
                 _ => {}
             }
+        }
+    }
+
+    fn link_answered(&mut self, outcome: LinkOutcome, at: Timestamp) {
+        match outcome {
+            LinkOutcome::Unknown => self.wrong_codes = (self.wrong_codes.0 + 1, Some(at)),
+            LinkOutcome::Done => self.wrong_codes = (0, None),
+            LinkOutcome::Here | LinkOutcome::Busy => {}
         }
     }
 
@@ -378,7 +389,9 @@ impl Tracker {
     fn forget(&mut self) {
         let customer = Customer { name: None, ..self.customer.clone() };
         let (language, turns, last_number) = (self.language.clone(), self.turns, self.last_number);
-        *self = Tracker { customer, language, turns, last_number, ..Tracker::default() };
+        // Who guesses codes does not begin anew by being forgotten.
+        let wrong_codes = self.wrong_codes;
+        *self = Tracker { customer, language, turns, last_number, wrong_codes, ..Tracker::default() };
     }
 }
 

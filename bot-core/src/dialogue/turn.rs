@@ -100,6 +100,7 @@ impl<'a> Turn<'a> {
             Input::Undelivered { text, reason } => {
                 self.emit(Event::Undelivered { text: text.clone(), reason: reason.clone() });
             }
+            Input::LinkAnswered { outcome } => self.link_answered(*outcome),
             Input::Edited { before, text, last } => self.edited(before, text, *last),
             Input::Deleted { before } => self.deleted(before),
         }
@@ -219,6 +220,9 @@ impl<'a> Turn<'a> {
         let before = self.last_message();
         self.record(text);
         self.choose_language(text, before.as_deref());
+        if self.link(text) {
+            return;
+        }
         match self.tracker.owner {
             Owner::Bot => self.answer(text),
             Owner::Waiting => {
@@ -234,7 +238,10 @@ impl<'a> Turn<'a> {
     /// The language is kept for the conversation once it is known, unless the customer clearly goes on in another one.
     fn choose_language(&mut self, text: &str, before: Option<&str>) {
         let spoken = &self.brain.catalog.settings.languages;
-        if spoken.len() < 2 || self.brain.commands.find(text).is_some() {
+        if spoken.len() < 2
+            || self.brain.commands.find(text).is_some()
+            || self.brain.commands.link(text).is_some()
+        {
             return;
         }
         let language = match &self.tracker.language {

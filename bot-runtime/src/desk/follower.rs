@@ -175,6 +175,7 @@ mod tests {
             timers_done: vec![],
             ticket: ticket.into_iter().collect(),
             forget: false,
+            link: None,
         };
         assert!(store.commit(commit).await.unwrap());
     }

@@ -70,6 +70,14 @@ impl<S: Store> Inner<S> {
         }
     }
 
+    /// Where there are several channels, a customer may be the same on two of them.
+    pub fn allow_links(&self, engine: &Engine) {
+        if locked(&self.busy).len() > 1 {
+            engine.allow_links();
+            self.swapped.notify_waiters();
+        }
+    }
+
     pub fn nudge(&self, nudge: Nudge) {
         // Nobody listens after a stop; what is in the store is not lost.
         let _ = self.nudges.send(nudge);

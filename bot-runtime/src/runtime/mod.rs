@@ -7,6 +7,7 @@ mod aside;
 mod burst;
 mod busy;
 mod calls;
+mod code;
 mod inner;
 mod keys;
 mod outlet;
@@ -122,12 +123,13 @@ impl<S: Store> Runtime<S> {
         Runtime { inner }
     }
 
-    /// Delivers what is for this channel, from now on.
+    /// Delivers what is for this channel, from now on. With the second one, customers can link their conversations.
     pub fn serve<C: Channel>(&self, channel: C) {
         let channel = Arc::new(channel);
         locked(&self.inner.busy).insert(channel.name().to_owned(), busy::shows(channel.clone()));
         let window = if kill::is_unpaced() { Duration::ZERO } else { channel.burst_window() };
         self.inner.adopt(channel.name(), Some(window));
+        self.inner.allow_links(&self.engine());
         self.inner.tasks.spawn(Outlet::new(self.inner.clone(), Deliveries::new(channel)).run());
     }
 
@@ -211,6 +213,7 @@ impl<S: Store> Runtime<S> {
 
     /// Takes another bot from the next turn on.
     pub fn swap(&self, engine: Arc<Engine>) {
+        self.inner.allow_links(&engine);
         self.inner.engine.store(engine);
         self.inner.swapped.notify_waiters();
     }

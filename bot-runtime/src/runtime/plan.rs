@@ -2,12 +2,14 @@
 //!
 //! Pure: (loaded, items, tracker, events) to [`Commit`]. What it is not: the store only writes what stands here.
 
-use bot_core::dialogue::{Event, Tracker};
+use bot_core::dialogue::{Event, LINK_CODE, Tracker};
 use bot_core::handoff::Owner;
-use jiff::Timestamp;
+use bot_core::reply::Reply;
+use jiff::{SignedDuration, Timestamp};
 
+use super::code;
 use crate::channel::Outgoing;
-use crate::store::{CALLS, Commit, InboxId, Loaded, NewEntry, TicketChange, Work};
+use crate::store::{CALLS, Commit, InboxId, LinkChange, Loaded, NewEntry, TicketChange, Work};
 
 /// A turn that was taken: its events, and where the conversation stands after them.
 #[derive(Debug, Default)]
@@ -26,14 +28,21 @@ impl Taken {
     }
 }
 
-/// The commit of a turn.
-pub(super) fn plan(loaded: &Loaded, done: Vec<InboxId>, taken: Taken, at: Timestamp) -> Commit {
-    let mut plan = Plan { channel: &loaded.address.channel, owner: loaded.tracker.owner, ..Plan::default() };
+/// The commit of a turn. `code` is a new one, should the customer want one.
+pub(super) fn plan(
+    loaded: &Loaded,
+    done: Vec<InboxId>,
+    taken: Taken,
+    at: Timestamp,
+    code: Option<&str>,
+) -> Commit {
+    let channel = &loaded.address.channel;
+    let mut plan = Plan { channel, at, code, owner: loaded.tracker.owner, ..Plan::default() };
     for (index, event) in taken.events.iter().enumerate() {
         plan.event = index;
         plan.read(event);
     }
-    let Plan { outbox, ticket, forget, .. } = plan;
+    let Plan { outbox, ticket, forget, link, .. } = plan;
     let (timers_set, timers_done) = timers(&loaded.tracker, &taken.tracker);
     let Taken { events, tracker } = taken;
     Commit {
@@ -48,6 +57,7 @@ pub(super) fn plan(loaded: &Loaded, done: Vec<InboxId>, taken: Taken, at: Timest
         timers_done,
         ticket,
         forget,
+        link,
     }
 }
 
@@ -60,12 +70,17 @@ struct Plan<'a> {
     outbox: Vec<NewEntry>,
     ticket: Vec<TicketChange>,
     forget: bool,
+    at: Timestamp,
+    code: Option<&'a str>,
+    link: Option<LinkChange>,
 }
 
 impl Plan<'_> {
     fn read(&mut self, event: &Event) {
         match event {
-            Event::Said { reply } => self.deliver(Outgoing::Bot { reply: reply.clone() }),
+            Event::Said { reply } => self.deliver(Outgoing::Bot { reply: self.with_code(reply.clone()) }),
+            Event::LinkWanted => self.offer_link(),
+            Event::LinkTried { code } => self.link = Some(LinkChange::Try { hash: code::hash(code) }),
             Event::AgentSaid { agent, text, .. } => {
                 self.deliver(Outgoing::Agent { agent: agent.clone(), text: text.clone() });
             }
@@ -106,6 +121,20 @@ impl Plan<'_> {
     fn deliver(&mut self, what: Outgoing) {
         let (route, what) = (self.channel.to_owned(), Work::Deliver { what });
         self.outbox.push(NewEntry { route, what, event: Some(self.event) });
+    }
+
+    fn offer_link(&mut self) {
+        let until = SignedDuration::try_from(code::LIFE).ok().and_then(|life| self.at.checked_add(life).ok());
+        let offer = |(code, until)| LinkChange::Offer { hash: code::hash(code), until };
+        self.link = self.code.zip(until).map(offer);
+    }
+
+    /// The code is only in what is delivered, and goes with it.
+    fn with_code(&self, mut reply: Reply) -> Reply {
+        if let (Some(code), Some(LinkChange::Offer { .. })) = (self.code, &self.link) {
+            reply.text.0 = reply.text.0.replacen(LINK_CODE, code, 1);
+        }
+        reply
     }
 
     /// A ticket that has just been opened waits already.
@@ -150,7 +179,6 @@ mod tests {
     use bot_core::catalog::Priority;
     use bot_core::dialogue::{Alert, Purpose};
     use bot_core::handoff::Ticket;
-    use bot_core::reply::Reply;
     use serde_json::json;
 
     use super::*;
@@ -207,7 +235,7 @@ mod tests {
         let loaded = Loaded { id: ConversationId(1), address, revision: 3, tracker, inbox: vec![] };
         let mut taken = Taken { events: vec![], tracker: loaded.tracker.clone() };
         taken.take(events);
-        let commit = plan(&loaded, vec![InboxId(5)], taken, at(9));
+        let commit = plan(&loaded, vec![InboxId(5)], taken, at(9), None);
         assert_eq!((commit.revision, &commit.done[..], commit.at), (3, &[InboxId(5)][..], at(9)));
         in_words(&commit)
     }

@@ -11,7 +11,7 @@ use super::burst::{Choice, State, choose, inputs, later};
 use super::inner::Inner;
 use super::panics::{Panicked, caught};
 use super::plan::{Taken, plan};
-use super::{TakeTurn, aside};
+use super::{TakeTurn, aside, code};
 use crate::kill;
 use crate::store::{Commit, ConversationId, Item, Loaded, Store, StoreError};
 
@@ -127,7 +127,9 @@ async fn commit<S: Store>(
     at: Timestamp,
 ) -> Result<Option<Outcome>, StoreError> {
     let done = loaded.inbox[..count].iter().map(|item| item.id).collect();
-    let commit = plan(loaded, done, taken, at);
+    let wants_code = taken.events.contains(&Event::LinkWanted);
+    let code = if wants_code { code::fresh() } else { None };
+    let commit = plan(loaded, done, taken, at, code.as_deref());
     let steps = handoff_steps(loaded.tracker.owner, &commit);
     let sets_timers = !commit.timers_set.is_empty();
     kill::point("commit.before");

@@ -25,7 +25,7 @@ pub use self::memory::MemoryStore;
 pub use self::places::{Fate, Thread, Trace, Twin};
 pub use self::sending::{CALLS, Entry, NewEntry, Settled, Work};
 pub use self::sqlite::SqliteStore;
-pub use self::turn::{Commit, ITEMS, Item, Loaded, Received, TicketChange};
+pub use self::turn::{Commit, ITEMS, Item, LinkChange, Loaded, Received, TicketChange};
 pub use self::views::{Listed, StoredEvent, StoredTicket, TicketFilter};
 use crate::channel::{Address, Inbound};
 
@@ -116,6 +116,16 @@ pub trait Store: Send + Sync + 'static {
     fn find(
         &self,
         address: &Address,
+    ) -> impl Future<Output = Result<Option<ConversationId>, StoreError>> + Send;
+
+    /// The conversation that this one has become a part of: both were the same customer's, and everything of this one is there
+    /// now. `None`: it stands for itself, or is not there.
+    ///
+    /// A conversation that others have become a part of is held at the addresses of all, one on each channel. What is delivered
+    /// goes to the address on the entry's route; [`Loaded::address`] is the one at which the customer has written last.
+    fn linked(
+        &self,
+        conversation: ConversationId,
     ) -> impl Future<Output = Result<Option<ConversationId>, StoreError>> + Send;
 
     /// Conversations, the most recently active first.

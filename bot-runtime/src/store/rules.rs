@@ -5,7 +5,7 @@ use bot_core::dialogue::{Customer, Event, Input};
 use bot_core::handoff::Ticket;
 
 use super::{ConversationId, Fate};
-use crate::channel::Message;
+use crate::channel::{Body, Message};
 
 /// Where an arrival belongs that can't be read.
 pub(super) const NOWHERE: ConversationId = ConversationId(0);
@@ -62,6 +62,21 @@ pub(super) fn outlives_forgetting(event: &Event) -> bool {
             | Event::OwnerChanged { .. }
             | Event::TimerDone { .. }
     )
+}
+
+/// Whether the customer is where this comes from: there they are answered from now on.
+pub(super) fn is_from_customer(body: &Body) -> bool {
+    matches!(body, Body::Input { input, .. } if is_message(input) || *input == Input::Start)
+}
+
+/// Whether it is an agent's deed, whose key counts wherever the customer is by now.
+pub(super) fn is_from_agent(body: &Body) -> bool {
+    matches!(body, Body::Input { input: Input::Agent { .. }, .. })
+}
+
+/// Which of two conversations goes on: the older one.
+pub(super) fn survivor(one: ConversationId, other: ConversationId) -> (ConversationId, ConversationId) {
+    (one.min(other), one.max(other))
 }
 
 /// What became of several deliveries of one event.

@@ -72,8 +72,30 @@ pub struct Commit {
     /// What happens to the conversation's ticket, in order.
     pub ticket: Vec<TicketChange>,
     /// Everything the customer wrote here is erased: earlier events and what they have become on
-    /// platforms, inbox and outbox, timers, tickets, what desks remember of it.
+    /// platforms, inbox and outbox, timers, tickets, what desks remember of it, and at which other addresses it is held.
     pub forget: bool,
+    /// What is done about linking it with another conversation.
+    pub link: Option<LinkChange>,
+}
+
+/// A step of linking two conversations of one customer. Codes are stored as what they are hashed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkChange {
+    /// A code is given; the conversation's last one is worth nothing any more.
+    Offer {
+        /// The code's hash.
+        hash: String,
+        /// It is worth nothing from then on.
+        until: Timestamp,
+    },
+    /// A code is tried. What comes of it is put into the inbox as [`Input::LinkAnswered`]; a code that is found is used up. The
+    /// older conversation goes on with the contents of both, at all of their addresses ([`Store::linked`]).
+    ///
+    /// [`Store::linked`]: super::Store::linked
+    Try {
+        /// The code's hash.
+        hash: String,
+    },
 }
 
 /// A change of a conversation's ticket.

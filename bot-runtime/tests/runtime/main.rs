@@ -3,6 +3,7 @@
 
 mod busy;
 mod failing;
+mod linking;
 mod random;
 mod sending;
 mod shared;

@@ -141,6 +141,10 @@ impl<S: Store> Store for Shared<S> {
         self.room()?;
         self.store.drop_thread(desk, conversation).await
     }
+    async fn linked(&self, conversation: ConversationId) -> Result<Option<ConversationId>, StoreError> {
+        self.store.linked(conversation).await
+    }
+
     async fn stale_threads(&self, desk: &str) -> Result<Vec<Thread>, StoreError> {
         self.store.stale_threads(desk).await
     }

@@ -71,6 +71,7 @@ pub fn done(loaded: &Loaded) -> Commit {
         timers_done: Vec::new(),
         ticket: Vec::new(),
         forget: false,
+        link: None,
     }
 }
 

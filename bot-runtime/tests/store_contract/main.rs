@@ -5,6 +5,7 @@ mod commits;
 mod edits;
 mod erasure;
 mod harness;
+mod links;
 mod memos;
 mod model;
 mod outbox;
@@ -72,6 +73,14 @@ for_every_store! {
         what_a_desk_shows_are_twins_of_the_events
         threads_of_the_forgotten_are_stale
         threads_outlive_their_conversations;
+    links:
+        the_older_one_goes_on_with_all_of_both
+        who_is_linked_is_answered_where_they_wrote_last
+        a_code_is_good_once_and_not_for_long
+        what_a_person_or_an_action_has_is_not_linked
+        closed_tickets_and_threads_come_along
+        who_is_forgotten_is_forgotten_everywhere
+        a_turn_of_either_that_has_begun_does_not_fit;
     memos:
         memos_are_kept_under_their_names
         what_can_not_be_read_is_kept_once;

@@ -155,7 +155,11 @@ impl<S: Store, T: Threads> Board<S, T> {
         };
         let conversation = row.conversation;
         if self.runtime.store().load(conversation).await?.is_none() {
-            self.tell(&place, &heard.key, None, GONE.to_owned());
+            let told = match self.runtime.store().linked(conversation).await? {
+                Some(id) => self.goes_on_as(id).await?,
+                None => GONE.to_owned(),
+            };
+            self.tell(&place, &heard.key, None, told);
             return Ok(None);
         }
         if let Some(told) = self.at_another_desk(&row).await? {
@@ -205,18 +209,23 @@ impl<S: Store, T: Threads> Board<S, T> {
             return Ok(());
         };
         let Some(id) = self.was_of(place).await? else { return Ok(()) };
+        let told = self.goes_on_as(id).await?;
+        self.tell(place, &heard.key, Some(message), told);
+        Ok(())
+    }
+
+    /// Where a conversation is that was here before.
+    async fn goes_on_as(&self, id: ConversationId) -> Result<String, StoreError> {
         let tickets = self.tickets(id).await?;
-        let told = match tickets.iter().max_by_key(|about| about.number) {
+        Ok(match tickets.iter().max_by_key(|about| about.number) {
             None => GONE.to_owned(),
             Some(about) => {
                 let title = title(about.number, &about.ticket);
                 format!(
-                    "This conversation is in another room now, as “{title}”: write there. Nothing was sent."
+                    "This conversation is in another thread now, as “{title}”: write there. Nothing was sent."
                 )
             }
-        };
-        self.tell(place, &heard.key, Some(message), told);
-        Ok(())
+        })
     }
 
     /// The room itself is the agents' own; only what is plainly for the desk is answered.

@@ -31,6 +31,9 @@ impl State {
             self.send(id, entry, event);
         }
         commit.ticket.into_iter().for_each(|change| self.change_ticket(id, change, commit.at));
+        if let Some(change) = commit.link {
+            self.change_link(id, change, commit.at);
+        }
         self.changed = true;
         true
     }
@@ -136,6 +139,7 @@ impl State {
         let inbox = &self.inbox;
         known.messages.retain(|message| inbox.contains_key(&message.item));
         self.make_stale(id);
+        self.unlink(id);
     }
 
     pub fn expire(&mut self, before: Option<Timestamp>, now: Timestamp) -> usize {
@@ -166,8 +170,11 @@ impl State {
     }
 
     fn erase(&mut self, id: ConversationId) {
-        let Some(known) = self.conversations.remove(&id) else { return };
-        self.places.remove(&known.address);
+        if self.conversations.remove(&id).is_none() {
+            return;
+        }
+        self.places.retain(|_, held| *held != id);
+        self.links.retain(|_, (of, _)| *of != id);
         self.erase_events(id);
         self.tickets.retain(|_, ticket| ticket.conversation != id);
         self.make_stale(id);

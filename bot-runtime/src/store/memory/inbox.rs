@@ -13,7 +13,10 @@ impl State {
         if let Some(before) = self.arrivals.get(&key) {
             return Received { conversation: before.conversation, is_new: false };
         }
-        let conversation = self.conversation_at(address, now);
+        let conversation = self.conversation_at(address, now, rules::is_from_customer(&body));
+        if rules::is_from_agent(&body) && self.arrived_elsewhere(conversation, &key.1) {
+            return Received { conversation, is_new: false };
+        }
         self.arrivals.insert(key, Arrival { conversation, stored: now });
         self.meet(conversation, customer, at, now);
         self.take_in(conversation, body, at, now);
@@ -32,16 +35,29 @@ impl State {
         is_new
     }
 
-    fn conversation_at(&mut self, address: Address, now: Timestamp) -> ConversationId {
+    /// Whether an agent's deed has arrived while the customer was at another of their addresses.
+    fn arrived_elsewhere(&self, id: ConversationId, key: &str) -> bool {
+        let mut held = self.places.iter().filter(|(_, known)| **known == id);
+        held.any(|(address, _)| self.arrivals.contains_key(&(address.channel.clone(), key.to_owned())))
+    }
+
+    fn conversation_at(&mut self, address: Address, now: Timestamp, is_customer: bool) -> ConversationId {
         if let Some(id) = self.places.get(&address).copied() {
-            self.known(id).active = now;
+            let known = self.known(id);
+            if known.address == address {
+                known.active = now;
+            } else if is_customer {
+                // A turn that would answer where the customer was before must not fit any more.
+                (known.address, known.active, known.revision) = (address, now, known.revision + 1);
+            }
             return id;
         }
         self.last.conversation += 1;
         let id = ConversationId(self.last.conversation);
         self.places.insert(address.clone(), id);
-        let (tracker, customer, messages) = (Tracker::default(), None, Vec::new());
-        let conversation = Conversation { address, revision: 0, active: now, tracker, customer, messages };
+        let (tracker, customer, linked, messages) = (Tracker::default(), None, None, Vec::new());
+        let conversation =
+            Conversation { address, revision: 0, active: now, tracker, customer, linked, messages };
         self.conversations.insert(id, conversation);
         id
     }
@@ -155,7 +171,7 @@ impl State {
     }
 
     pub fn load(&self, id: ConversationId) -> Option<Loaded> {
-        let known = self.conversations.get(&id)?;
+        let known = self.conversations.get(&id).filter(|known| known.linked.is_none())?;
         let waiting = self.inbox.values().filter(|waiting| waiting.conversation == id);
         let inbox = waiting.take(ITEMS).map(|waiting| waiting.item.clone()).collect();
         let (address, tracker) = (known.address.clone(), known.tracker.clone());

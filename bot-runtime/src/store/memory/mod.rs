@@ -3,6 +3,7 @@
 //! It is the yardstick of the others: simple enough to be seen to be right.
 mod conversation;
 mod inbox;
+mod links;
 mod outbox;
 mod state;
 mod threads;
@@ -129,6 +130,10 @@ impl Store for MemoryStore {
 
     async fn find(&self, address: &Address) -> Result<Option<ConversationId>, StoreError> {
         Ok(self.state()?.places.get(address).copied())
+    }
+
+    async fn linked(&self, conversation: ConversationId) -> Result<Option<ConversationId>, StoreError> {
+        Ok(self.state()?.linked(conversation))
     }
 
     async fn list(&self, limit: usize) -> Result<Vec<Listed>, StoreError> {

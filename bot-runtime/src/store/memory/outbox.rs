@@ -43,7 +43,7 @@ impl State {
         Entry {
             id,
             conversation: sending.conversation,
-            address: self.conversations[&sending.conversation].address.clone(),
+            address: self.address_of(sending.conversation, &sending.route),
             route: sending.route.clone(),
             what: sending.what.clone(),
             attempts: sending.attempts,

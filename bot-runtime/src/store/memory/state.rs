@@ -25,6 +25,8 @@ pub(super) struct State {
     pub twins: BTreeMap<(ConversationId, EventId), Vec<Twin>>,
     /// By desk and conversation; they outlive their conversations.
     pub threads: BTreeMap<(String, ConversationId), Kept>,
+    /// Codes that were given and not used, hashed, with whose they are and how long they count.
+    pub links: HashMap<String, (ConversationId, Timestamp)>,
     /// By owner and name.
     pub memos: HashMap<(String, String), String>,
     pub timers: BTreeMap<(ConversationId, u64), Timestamp>,
@@ -53,6 +55,8 @@ pub(super) struct Conversation {
     pub tracker: Tracker,
     /// The customer that was put into the inbox last.
     pub customer: Option<Customer>,
+    /// The conversation that this one has become a part of.
+    pub linked: Option<ConversationId>,
     /// The customer's messages, to match edits with; the newest is the last.
     pub messages: Vec<Message>,
 }

@@ -24,6 +24,10 @@ impl State {
                 self.add_twin(id, event, Twin { desk: Some(desk.clone()), ..twin });
             }
         }
+        if self.linked(id).is_some() && !self.threads.contains_key(&(desk.clone(), id)) {
+            // Its thread is the other conversation's by now.
+            return;
+        }
         let kept = self.kept(thread);
         self.threads.insert((desk, id), kept);
         self.changed = true;

@@ -18,7 +18,8 @@ impl State {
     }
 
     pub fn list(&self, limit: usize) -> Vec<Listed> {
-        let listed = self.conversations.iter().map(|(id, known)| Listed {
+        let own = self.conversations.iter().filter(|(_, known)| known.linked.is_none());
+        let listed = own.map(|(id, known)| Listed {
             id: *id,
             address: known.address.clone(),
             owner: known.tracker.owner,

@@ -5,11 +5,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::pairs::{self, Voice};
 use super::super::{
-    CALLS, Commit, ConversationId, EventId, InboxId, NewEntry, StoreError, TicketChange, Twin, rules,
+    CALLS, Commit, ConversationId, EventId, InboxId, LinkChange, NewEntry, StoreError, TicketChange, Twin,
+    rules,
 };
 use super::codec::{AT_ONCE, nanoseconds, owner_word, signed, to_json};
 use super::queue::Effects;
-use super::{erase, inbox, tickets, traces};
+use super::{erase, inbox, links, tickets, traces};
 
 /// A commit as it will stand in the file. It is written down before it waits for the thread that all share.
 pub(super) struct Written {
@@ -25,6 +26,7 @@ pub(super) struct Written {
     timers_done: Vec<u64>,
     ticket: Vec<TicketChange>,
     forget: bool,
+    link: Option<LinkChange>,
 }
 
 struct WrittenEvent {
@@ -73,6 +75,7 @@ impl Written {
             timers_done: commit.timers_done,
             ticket: commit.ticket,
             forget: commit.forget,
+            link: commit.link,
         })
     }
 
@@ -97,6 +100,10 @@ impl Written {
         self.store_outbox(connection, &events)?;
         for change in &self.ticket {
             tickets::change(connection, self.conversation, change, self.at)?;
+        }
+        // The last: the conversation may be a part of another then.
+        if let Some(change) = &self.link {
+            links::change(connection, self.conversation, change, self.at)?;
         }
         Ok(true)
     }

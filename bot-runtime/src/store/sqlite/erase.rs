@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 use super::super::{ConversationId, REMEMBERED, StoreError, rules};
 use super::codec::{from_json, nanoseconds, to_json};
 use super::queue::Effects;
-use super::threads;
+use super::{links, threads};
 
 /// How many conversations are erased in one go.
 pub(super) const PART: usize = 200;
@@ -30,6 +30,7 @@ pub(super) fn conversation(connection: &Connection, id: ConversationId) -> Resul
                     SELECT id FROM inbox WHERE inbox.conversation = ?1)";
     connection.prepare_cached(done)?.execute([id.0])?;
     threads::make_stale(connection, id)?;
+    links::unlink(connection, id)?;
     tickets(connection, id)
 }
 

@@ -78,6 +78,7 @@ async fn done(store: &SqliteStore, id: ConversationId) -> Commit {
         timers_done: vec![],
         ticket: vec![],
         forget: false,
+        link: None,
     }
 }
 
@@ -246,7 +247,7 @@ fn what_can_not_be_a_store_is_refused_and_left_alone() {
         ("text/store.db", "is no folder"),
         ("foreign", "it is a database of another program: choose another file"),
         ("marked", "it is a database of another program: choose another file"),
-        ("newer", "its format is 99, this program knows formats up to 2): use the newer program"),
+        ("newer", "its format is 99, this program knows formats up to 3): use the newer program"),
         ("read-only", "it may only be read: give this program the right to write to it"),
         ("read-only-folder/new", "read-only-folder may only be read: give this program the right"),
     ] {
@@ -323,7 +324,7 @@ async fn a_file_of_the_first_version_is_read() {
     assert_eq!(entries[0].what, Work::Deliver { what: Outgoing::Bot { reply: reply("Hello!") } });
     assert_eq!((entries[0].part, entries[0].quotes.as_deref()), (0, None));
     assert_eq!(store.fire(now()).await.unwrap(), (1, None));
-    assert_eq!(SqliteStore::version_of(folder.file()).unwrap(), Some(2));
+    assert_eq!(SqliteStore::version_of(folder.file()).unwrap(), Some(3));
 
     // What it did not know of yet is found from here on.
     let sent = Settled::Sent { messages: vec!["17".to_owned()], answer: None };
@@ -375,10 +376,11 @@ fn an_older_file_is_brought_to_the_present_one_or_left_as_it_was() {
     let broken = [first, "CREATE TABLE notes (note)", "INSERT INTO no_such_table VALUES (1)"];
     assert!(schema::migrate(&mut folder.raw(), &broken).is_err());
     assert_eq!((version(), notes()), (1, None), "all of it, or nothing");
-    let newer = [first, "CREATE TABLE notes (note)", "INSERT INTO notes VALUES (1)"];
+    let newer =
+        [first, "CREATE TABLE notes (note)", "INSERT INTO notes VALUES (1)", "CREATE TABLE more (note)"];
     schema::migrate(&mut folder.raw(), &newer).unwrap();
     schema::migrate(&mut folder.raw(), &newer).unwrap();
-    assert_eq!((version(), notes()), (3, Some(1)), "and once");
+    assert_eq!((version(), notes()), (4, Some(1)), "and once");
     assert!(refused(&folder.file()).contains("newer version"));
 }
 

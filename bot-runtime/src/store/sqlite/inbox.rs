@@ -21,7 +21,10 @@ fn receive_one(connection: &Connection, arrival: Inbound, now: i64) -> Result<Re
     if let Some(conversation) = arrived_before(connection, &address.channel, &key)? {
         return Ok(Received { conversation, is_new: false });
     }
-    let conversation = conversation_at(connection, &address, now)?;
+    let conversation = conversation_at(connection, &address, now, rules::is_from_customer(&body))?;
+    if rules::is_from_agent(&body) && arrived_elsewhere(connection, conversation, &key)? {
+        return Ok(Received { conversation, is_new: false });
+    }
     let note = "INSERT INTO arrivals (channel, key, conversation, stored) VALUES (?1, ?2, ?3, ?4)";
     connection.prepare_cached(note)?.execute(params![address.channel, key, conversation.0, now])?;
     let place = Place { connection, conversation, at: nanoseconds(at), now };
@@ -42,6 +45,13 @@ fn arrived_before(
     let known = "SELECT conversation FROM arrivals WHERE channel = ?1 AND key = ?2";
     let mut known = connection.prepare_cached(known)?;
     Ok(known.query_row(params![channel, key], |row| row.get(0).map(ConversationId)).optional()?)
+}
+
+/// Whether an agent's deed has arrived while the customer was at another of their addresses.
+fn arrived_elsewhere(connection: &Connection, id: ConversationId, key: &str) -> Result<bool, StoreError> {
+    let known = "SELECT EXISTS (SELECT 1 FROM addresses JOIN arrivals ON arrivals.channel = addresses.channel
+                 WHERE addresses.conversation = ?1 AND arrivals.key = ?2)";
+    Ok(connection.prepare_cached(known)?.query_row(params![id.0, key], |row| row.get(0))?)
 }
 
 /// `false`: it had arrived.
@@ -67,6 +77,7 @@ fn conversation_at(
     connection: &Connection,
     address: &Address,
     now: i64,
+    is_customer: bool,
 ) -> Result<ConversationId, StoreError> {
     let known = "UPDATE conversations SET active = ?3 WHERE channel = ?1 AND peer = ?2 RETURNING id";
     let place = params![address.channel, address.peer, now];
@@ -74,8 +85,27 @@ fn conversation_at(
     if let Some(id) = known {
         return Ok(ConversationId(id));
     }
+    if let Some(id) = at_another(connection, address)? {
+        // A turn that would answer where the customer was before must not fit any more.
+        let moves = "UPDATE conversations SET channel = ?2, peer = ?3, active = ?4, revision = revision + 1
+                     WHERE id = ?1 AND ?5";
+        let place = params![id.0, address.channel, address.peer, now, is_customer];
+        connection.prepare_cached(moves)?.execute(place)?;
+        return Ok(id);
+    }
     let new = "INSERT INTO conversations (channel, peer, active) VALUES (?1, ?2, ?3)";
     Ok(ConversationId(connection.prepare_cached(new)?.insert(place)?))
+}
+
+/// The conversation that is held there, while its customer has written elsewhere last.
+pub(super) fn at_another(
+    connection: &Connection,
+    address: &Address,
+) -> Result<Option<ConversationId>, StoreError> {
+    let mut held =
+        connection.prepare_cached("SELECT conversation FROM addresses WHERE channel = ?1 AND peer = ?2")?;
+    let held = held.query_row([&address.channel, &address.peer], |row| row.get(0).map(ConversationId));
+    Ok(held.optional()?)
 }
 
 /// Puts an input into a conversation's inbox.
@@ -267,7 +297,7 @@ struct ItemRow {
 
 pub(super) fn load(connection: &Connection, id: ConversationId) -> Result<Option<LoadedRow>, StoreError> {
     let known = "SELECT channel, peer, revision, tracker
-                 FROM conversations LEFT JOIN states ON conversation = id WHERE id = ?1";
+                 FROM conversations LEFT JOIN states ON conversation = id WHERE id = ?1 AND linked IS NULL";
     let mut known = connection.prepare_cached(known)?;
     let known = known.query_row([id.0], |row| {
         let address = Address { channel: row.get(0)?, peer: row.get(1)? };

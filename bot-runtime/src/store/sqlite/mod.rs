@@ -8,6 +8,7 @@ mod errors;
 #[cfg(test)]
 mod faults;
 mod inbox;
+mod links;
 mod memos;
 mod open;
 mod outbox;
@@ -170,6 +171,10 @@ impl Store for SqliteStore {
     async fn find(&self, address: &Address) -> Result<Option<ConversationId>, StoreError> {
         let address = address.clone();
         self.desks.call(move |connection, _| views::find(connection, &address)).await
+    }
+
+    async fn linked(&self, conversation: ConversationId) -> Result<Option<ConversationId>, StoreError> {
+        self.desks.call(move |connection, _| links::linked(connection, conversation)).await
     }
 
     async fn list(&self, limit: usize) -> Result<Vec<Listed>, StoreError> {

@@ -43,11 +43,13 @@ pub(super) fn take(
 
 fn due(connection: &Connection, route: &str, now: i64, most: usize) -> Result<Vec<Entry>, StoreError> {
     // Inside, only numbers are sorted, out of an index: when a channel is down, very many are free.
-    let due = "SELECT outbox.id, conversation, channel, peer, attempts, in_doubt, work, part, (
+    let due = "SELECT outbox.id, outbox.conversation, coalesce(addresses.channel, conversations.channel),
+                   coalesce(addresses.peer, conversations.peer), attempts, in_doubt, work, part, (
                    SELECT quotes FROM twins
                    WHERE twins.conversation = outbox.conversation AND twins.event = outbox.event
                    AND desk IS NOT NULL AND quotes IS NOT NULL ORDER BY number LIMIT 1)
-               FROM outbox JOIN conversations ON conversations.id = conversation
+               FROM outbox JOIN conversations ON conversations.id = outbox.conversation
+               LEFT JOIN addresses ON addresses.conversation = outbox.conversation AND addresses.channel = route
                WHERE outbox.id IN (
                    SELECT id FROM outbox WHERE route = ?1 AND state = 1 AND due <= ?2 ORDER BY id LIMIT ?3)
                ORDER BY outbox.id";

@@ -7,7 +7,8 @@ use super::super::StoreError;
 pub(super) const APPLICATION: i32 = 0x426f_7453;
 
 /// Each brings a file from the version before; the first makes one. What has once been released is never changed.
-pub(super) const MIGRATIONS: [&str; 2] = [include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
+pub(super) const MIGRATIONS: [&str; 3] =
+    [include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::super::{ConversationId, EventId, StoreError, Thread, Twin};
 use super::codec::from_json;
-use super::traces;
+use super::{links, traces};
 
 pub(super) fn find(
     connection: &Connection,
@@ -73,6 +73,12 @@ pub(super) fn keep(
     state: &str,
     twins: Vec<(EventId, Twin)>,
 ) -> Result<(), StoreError> {
+    if links::linked(connection, thread.conversation)?.is_some()
+        && find(connection, &thread.desk, thread.conversation)?.is_none()
+    {
+        // Its thread is the other conversation's by now.
+        return Ok(());
+    }
     let stale = is_stale(connection, thread)?;
     // Where a stale one was is not forgotten for one that is still to be made.
     let keep = "INSERT INTO threads (desk, conversation, room, thread, shown, stale, state)

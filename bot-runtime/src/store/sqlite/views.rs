@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::super::{ConversationId, EventId, Listed, StoreError, StoredEvent};
 use super::codec::{from_json, limit, owner, time};
+use super::inbox;
 use crate::channel::Address;
 
 pub(super) fn unsettled(connection: &Connection, id: ConversationId) -> Result<usize, StoreError> {
@@ -55,12 +56,14 @@ pub(super) fn find(connection: &Connection, address: &Address) -> Result<Option<
     let mut find =
         connection.prepare_cached("SELECT id FROM conversations WHERE channel = ?1 AND peer = ?2")?;
     let place = params![address.channel, address.peer];
-    Ok(find.query_row(place, |row| row.get(0).map(ConversationId)).optional()?)
+    match find.query_row(place, |row| row.get(0).map(ConversationId)).optional()? {
+        None => inbox::at_another(connection, address),
+        found => Ok(found),
+    }
 }
 
 pub(super) fn list(connection: &Connection, most: usize) -> Result<Vec<Listed>, StoreError> {
-    let list =
-        "SELECT id, channel, peer, owner, active FROM conversations ORDER BY active DESC, id DESC LIMIT ?1";
+    let list = "SELECT id, channel, peer, owner, active FROM conversations WHERE linked IS NULL ORDER BY active DESC, id DESC LIMIT ?1";
     let mut list = connection.prepare_cached(list)?;
     let mut rows = list.query([limit(most)])?;
     let mut listed = Vec::new();

@@ -66,6 +66,7 @@ async fn fill(intents: &Path, file: &Path, conversations: u32) -> Result<()> {
                 timers_done: vec![],
                 ticket: vec![],
                 forget: false,
+                link: None,
             };
             store.commit(commit).await?;
             Ok(())
