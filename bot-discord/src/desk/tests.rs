@@ -1,3 +1,4 @@
+use bot_runtime::channel::SendError;
 use serde_json::json;
 
 use super::*;
