@@ -195,3 +195,21 @@ fn nth<T>(parts: &[T], part: u32) -> (Option<&T>, bool) {
     let part = usize::try_from(part).unwrap_or(usize::MAX);
     (parts.get(part), part.saturating_add(1) < parts.len())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_has_a_nonce_of_its_own_that_is_short_enough() {
+        let nonce = |key: &str, part| {
+            let address = Address { channel: NAME.to_owned(), peer: "1".to_owned() };
+            let what = Outgoing::Agent { agent: String::new(), text: String::new() };
+            nonce(&Delivery { address, what, key: key.to_owned(), again: false, part, quotes: None })
+        };
+        assert_eq!((nonce("m10-1", 0).as_str(), nonce("m10-1", 2).as_str()), ("m10-1", "m10-1.2"));
+        let longest = "m1y2p0ij32e8e7-y2p0ij32e8e";
+        assert_eq!(nonce(&longest[..25], 3).len(), NONCE);
+        assert_ne!(nonce(&longest[..25], 3), nonce(&longest[..25], 4));
+    }
+}

@@ -8,7 +8,7 @@ use bot_runtime::channel::{Address, Body, Inbound, Message};
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::send::literal;
+use crate::send::beginning;
 
 /// The channel's name.
 pub const NAME: &str = "discord";
@@ -221,7 +221,7 @@ pub fn acknowledgement(data: &Json) -> Option<Json> {
     match data["type"].as_u64()? {
         2 => Some(json!({
             "type": 4,
-            "data": { "content": literal(&command(data)?), "flags": 64, "allowed_mentions": { "parse": [] } },
+            "data": { "content": beginning(&command(data)?), "flags": 64, "allowed_mentions": { "parse": [] } },
         })),
         3 | 5 => Some(json!({ "type": 6 })),
         4 => Some(json!({ "type": 8, "data": { "choices": [] } })),

@@ -62,7 +62,8 @@ async fn run(start: Start) -> Result<()> {
     let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
     let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
     let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
-    let (received, shown, ()) = tokio::join!(receive::listen(&intake, &stop), shown, menus);
+    let swept = private::sweep(&api, intake.runtime.store(), &stop);
+    let (received, shown, ..) = tokio::join!(receive::listen(&intake, &stop), shown, menus, swept);
     received.and(shown.map_err(Into::into))
 }
 

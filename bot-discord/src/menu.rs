@@ -47,7 +47,7 @@ pub async fn keep(
     rooms: &[Room],
     stop: &CancellationToken,
 ) {
-    for guild in guilds(api, rooms).await {
+    for guild in guilds(api, rooms, stop).await {
         set(api, &format!("applications/{}/guilds/{guild}/commands", me.application), &agents(), stop).await;
     }
     let path = format!("applications/{}/commands", me.application);
@@ -58,11 +58,13 @@ pub async fn keep(
     }
 }
 
-async fn guilds(api: &Api, rooms: &[Room]) -> BTreeSet<String> {
+/// A channel that the bot can't see is told of elsewhere.
+async fn guilds(api: &Api, rooms: &[Room], stop: &CancellationToken) -> BTreeSet<String> {
     let mut guilds = BTreeSet::new();
     for room in rooms {
-        let channel = api.get(&format!("channels/{}", room.id)).await.unwrap_or_default();
-        guilds.extend(channel["guild_id"].as_str().map(str::to_owned));
+        let path = format!("channels/{}", room.id);
+        let channel = insist("a channel of agents", stop, || api.get(&path)).await.ok().flatten();
+        guilds.extend(channel.and_then(|channel| channel["guild_id"].as_str().map(str::to_owned)));
     }
     guilds
 }

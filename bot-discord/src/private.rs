@@ -3,10 +3,13 @@
 //! Which thread is whose stands in the store beside where desks show conversations, and is erased like it. A thread that may
 //! have been made, by a process that died, is found again by its name, which no other has.
 use std::sync::Arc;
+use std::time::Duration;
 
 use bot_runtime::channel::{Address, SendError};
 use bot_runtime::store::{ConversationId, EventId, SqliteStore, Store, StoreError, Thread};
 use serde_json::{Value as Json, json};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use crate::api::{Api, Failure};
 use crate::desk::{PRIVATE, active};
@@ -29,6 +32,9 @@ pub const RIGHTS: [(u64, &str); 7] = [
 
 /// Characters of a thread's name.
 const TITLE: usize = 100;
+
+/// How often what was forgotten is looked for; a last word in it can be read until then.
+const SWEPT: Duration = Duration::from_secs(3600);
 
 /// Minutes without a word after which Discord puts a thread aside.
 pub const ASIDE: u32 = 7 * 24 * 60;
@@ -161,6 +167,23 @@ pub async fn whose(
         return Ok(Some(Where::Support { channel: channel.clone(), user }));
     }
     Ok(None)
+}
+
+/// Deletes the threads of customers who were forgotten, now and then, until the program is told to stop.
+pub async fn sweep(api: &Api, store: &SqliteStore, stop: &CancellationToken) {
+    loop {
+        for row in store.stale_threads(OWNER).await.unwrap_or_default() {
+            let thread = row.thread.unwrap_or_default();
+            let erased = api.delete(&format!("channels/{thread}")).await;
+            if erased.is_ok() || matches!(&erased, Err(failure) if failure.is(&[10003])) {
+                let _ = forget(store, row.conversation).await;
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(SWEPT) => {}
+        }
+    }
 }
 
 async fn forget(store: &SqliteStore, conversation: ConversationId) -> Result<(), StoreError> {

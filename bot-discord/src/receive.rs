@@ -14,9 +14,9 @@ use bot_runtime::kill;
 use bot_runtime::runtime::Runtime;
 use bot_runtime::store::{SqliteStore, Store, StoreError};
 use bot_serve::patience::{Patience, insist};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{Api, Failure};
@@ -25,9 +25,9 @@ use crate::gateway::{Came, Gateway, Over, Position, address, control};
 use crate::inbound::{
     Me, Meaning, NAME, Where, acknowledgement, command, is_direct, is_person, is_words, key, meaning, user,
 };
-use crate::missed::Missed;
+use crate::missed::{Missed, since};
 use crate::private::whose;
-use crate::send::{Letter, id, literal};
+use crate::send::{Letter, beginning, id, literal};
 
 /// How often it is asked at once what somebody is, while no answer comes.
 const ASKED: usize = 3;
@@ -37,8 +37,8 @@ const STRANGER: &str = "Only who has a role of an agent does that here. Nothing 
 /// Discord waits for three seconds for an answer to a press.
 const PRESS: Duration = Duration::from_millis(2500);
 
-/// A connection that held for so long was a good one: the next may follow at once.
-const GOOD: Duration = Duration::from_secs(10);
+/// After a connection on which a session was begun or gone on with, the next follows soon.
+const SOON: Duration = Duration::from_millis(250);
 
 /// Events after which the position is kept, also while more are waiting.
 const KEPT: u32 = 50;
@@ -47,8 +47,10 @@ const KEPT: u32 = 50;
 const EVENTS: [&str; 4] = ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE"];
 
 /// After these the bot may be allowed something else than before.
-const RIGHTS: [&str; 5] =
-    ["GUILD_CREATE", "CHANNEL_UPDATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE"];
+const RIGHTS: [&str; 4] = ["CHANNEL_UPDATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE"];
+
+/// A thread of the bot's own that is older, and that nobody knows, is somebody's else.
+const YOUNG: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where events go.
 pub struct Intake {
@@ -90,6 +92,17 @@ impl Intake {
                 }
             }
             "THREAD_CREATE" => self.thread_made(data).await?,
+            "GUILD_CREATE" => {
+                // One that was made while no session could be gone on with, by a process that died then.
+                for thread in
+                    data["threads"].as_array().into_iter().flatten().filter(|thread| is_young(thread))
+                {
+                    let mut made = thread.clone();
+                    made["newly_created"] = json!(true);
+                    self.thread_made(&made).await?;
+                }
+                self.check_rights(name, data).await?;
+            }
             _ if EVENTS.contains(&name) => self.take(name, data).await?,
             _ if RIGHTS.contains(&name) => self.check_rights(name, data).await?,
             _ => {}
@@ -103,6 +116,12 @@ impl Intake {
         let now = Timestamp::now();
         match self.place(data).await? {
             Spot::Desk(place) => self.hear(name, data, place, now).await,
+            // What agents announce there is for all.
+            Spot::Customers(Where::Support { user: None, .. })
+                if !self.agents.0.is_empty() && self.agents.has(&data["member"]["roles"]) =>
+            {
+                Ok(())
+            }
             Spot::Customers(at) => match meaning(name, data, &at, &self.me, now) {
                 Meaning::Arrival(arrival) => self.runtime.receive(vec![*arrival]).await.map(drop),
                 Meaning::Nothing => Ok(()),
@@ -144,7 +163,9 @@ impl Intake {
 
     async fn hear(&self, name: &str, data: &Json, place: Place, now: Timestamp) -> Result<(), StoreError> {
         let agent = self.agent(name, data).await;
-        if agent.is_none() && self.refuses(name, data) {
+        // In the channel itself people may talk as they like.
+        let is_for_desk = place.thread.is_some() || name == "INTERACTION_CREATE";
+        if agent.is_none() && is_for_desk && self.refuses(name, data) {
             return Ok(());
         }
         let is_command = name == "INTERACTION_CREATE" && data["type"] == 2;
@@ -212,8 +233,7 @@ impl Intake {
     /// A command is shown to all agents as a message of its own; returns its id.
     async fn echo(&self, data: &Json) -> Option<String> {
         let (id, token) = (data["id"].as_str()?, data["token"].as_str()?);
-        let said = literal(&command(data)?);
-        let body = json!({ "type": 4, "data": Letter::new(&said).body() });
+        let body = json!({ "type": 4, "data": Letter::new(&beginning(&command(data)?)).body() });
         let path = format!("interactions/{id}/{token}/callback?with_response=true");
         let answer = timeout(PRESS, self.api.post(&path, &body)).await.ok()?.ok()?;
         self::id(&answer["resource"]["message"]).ok()
@@ -243,11 +263,13 @@ impl Intake {
     /// What the bot may not do in its channels though it must is told, and what it may again is tried again.
     async fn check_rights(&self, name: &str, data: &Json) -> Result<(), StoreError> {
         let is_other = name == "GUILD_MEMBER_UPDATE" && data["user"]["id"] != self.me.id.as_str();
-        for room in self.rooms.iter().filter(|_| !is_other) {
-            let is_elsewhere = name == "CHANNEL_UPDATE" && data["id"] != room.id.as_str();
-            if is_elsewhere {
-                continue;
-            }
+        let channels: Vec<_> = data["channels"].as_array().into_iter().flatten().collect();
+        let is_here = |room: &Room| match name {
+            "GUILD_CREATE" => channels.iter().any(|channel| channel["id"] == room.id.as_str()),
+            "CHANNEL_UPDATE" => data["id"] == room.id.as_str(),
+            _ => true,
+        };
+        for room in self.rooms.iter().filter(|room| !is_other && is_here(room)) {
             let Ok(missing) = self.missing(&room.id).await else { continue };
             let place = Place { room: room.id.clone(), thread: None };
             let (key, what, at) = (String::new(), Spoken::Rights { missing }, Timestamp::now());
@@ -281,6 +303,11 @@ impl Intake {
         let places = [&data["channel_id"], &data["channel"]["parent_id"]];
         self.rooms.iter().any(|room| places.iter().any(|place| **place == room.id.as_str()))
     }
+}
+
+fn is_young(thread: &Json) -> bool {
+    let id: Option<u64> = thread["id"].as_str().and_then(|id| id.parse().ok());
+    id.is_some_and(|id| id >= since(Timestamp::now() - YOUNG))
 }
 
 /// A key for what has no id.
@@ -332,18 +359,24 @@ pub async fn listen(intake: &Intake, stop: &CancellationToken) -> Result<()> {
         let Some((at, _)) = insist("the gateway's address", stop, || address(&intake.api)).await? else {
             break;
         };
-        let begun = Instant::now();
+        listener.is_greeted = false;
         let over = tokio::select! {
             biased;
             () = stop.cancelled() => break,
-            over = listener.follow(&at) => over?,
+            over = listener.follow(&at) => over,
         };
+        let over = over.unwrap_or_else(|error| {
+            tracing::error!("how far Discord's events are stored can't be kept: {error}");
+            listener.is_greeted = false;
+            Over::Resume
+        });
         if let Over::Never(what) = over {
             bail!(what);
         }
-        if begun.elapsed() > GOOD {
+        if listener.is_greeted {
             patience.restore();
-        } else if !patience.goes_on(None).await {
+        }
+        if !patience.goes_on(listener.is_greeted.then_some(SOON)).await {
             break;
         }
     }
@@ -358,13 +391,15 @@ struct Listener<'a> {
     /// Events since the position was kept.
     fresh: u32,
     missed: Missed,
+    /// This connection has begun or gone on with a session.
+    is_greeted: bool,
 }
 
 impl<'a> Listener<'a> {
     async fn load(intake: &'a Intake) -> Result<Listener<'a>, StoreError> {
         let position = Position::load(intake.store(), &intake.me).await?;
         let missed = Missed::default();
-        Ok(Listener { intake, position, fresh: 0, missed })
+        Ok(Listener { intake, position, fresh: 0, missed, is_greeted: false })
     }
 
     async fn keep(&mut self) -> Result<(), StoreError> {
@@ -444,6 +479,7 @@ impl<'a> Listener<'a> {
         self.store(&event).await;
         self.position.pass(&event);
         self.fresh += 1;
+        self.is_greeted |= event["t"] == "READY" || event["t"] == "RESUMED";
         if event["t"] == "READY" {
             tracing::info!("a new session with Discord's gateway");
             self.keep().await?;

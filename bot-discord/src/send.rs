@@ -40,21 +40,31 @@ const JOINER: char = '\u{2060}';
 
 /// A text as Discord shows it literally: nothing in it formats, links or mentions.
 pub fn literal(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len() + 8);
-    let mut line = Line::Start;
-    let mut rest = text.chars().filter(|letter| is_shown(*letter)).peekable();
-    while let Some(letter) = rest.next() {
-        if is_sign(letter, line, rest.peek().copied()) {
-            shown.push('\\');
+    let text = shown(text);
+    let mut literal = String::with_capacity(text.len() + 8);
+    let (mut line, mut before) = (Line::Start, ' ');
+    for (at, letter) in text.char_indices() {
+        let rest = &text[at + letter.len_utf8()..];
+        if is_sign(letter, line, rest.chars().next()) {
+            literal.push('\\');
         }
-        shown.push(letter);
-        // A backslash keeps nobody from being called.
-        if letter == '@' {
-            shown.push(JOINER);
+        literal.push(letter);
+        if letter == '@' && calls(before, rest) {
+            literal.push(JOINER);
         }
-        line = line.after(letter);
+        (line, before) = (line.after(letter), letter);
     }
-    shown
+    literal
+}
+
+/// Whether somebody may be called by what stands behind an `@`. An address of e-mail calls nobody, and stays one to copy.
+fn calls(before: char, rest: &str) -> bool {
+    !before.is_alphanumeric() || ["everyone", "here"].iter().any(|all| rest.starts_with(all))
+}
+
+/// Without control characters, which are refused, or change how the rest is shown.
+fn shown(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
 }
 
 /// How long a text is at most once it is literal, each character by itself.
@@ -91,11 +101,6 @@ fn is_sign(letter: char, line: Line, next: Option<char>) -> bool {
         ':' => next == Some('/'),
         _ => false,
     }
-}
-
-/// Control characters are refused, or change how the rest is shown.
-fn is_shown(letter: char) -> bool {
-    !letter.is_control() || letter == '\n' || letter == '\t'
 }
 
 /// Styled pieces as Discord's signs.
@@ -157,8 +162,7 @@ fn inside(text: &str) -> String {
 }
 
 fn code(text: &str) -> String {
-    let text: String = text.chars().filter(|letter| is_shown(*letter)).collect();
-    format!("`{}`", text.replace('@', &format!("@{JOINER}")))
+    format!("`{}`", shown(text).replace('@', &format!("@{JOINER}")))
 }
 
 /// Discord shows no words for an address that look like one.
@@ -179,15 +183,22 @@ pub fn web(address: &str) -> Option<Url> {
 
 /// The messages of a text that may be too long for one: the same each time.
 pub fn parts(runs: &[Run]) -> Vec<String> {
-    let mut limit = LONGEST;
-    loop {
+    let fit = |runs: &[Run], limit| {
         let parts: Vec<_> = split(runs, limit, measure).iter().map(|runs| styled(runs)).collect();
-        // Signs and addresses take their place, too.
-        if limit <= 100 || parts.iter().all(|part| utf16(part) <= LONGEST) {
-            return parts;
-        }
-        limit -= 100;
-    }
+        parts.iter().all(|part| utf16(part) <= LONGEST).then_some(parts)
+    };
+    // Signs and addresses take their place, too.
+    let limits = [LONGEST, LONGEST * 4 / 5, LONGEST / 2, LONGEST / 5];
+    limits.into_iter().find_map(|limit| fit(runs, limit)).unwrap_or_else(|| {
+        let plain: Vec<_> = runs.iter().map(|run| Run { text: run.text.clone(), ..Run::default() }).collect();
+        split(&plain, LONGEST, measure).iter().map(|runs| styled(runs)).collect()
+    })
+}
+
+/// As much of a text, literally, as a message holds.
+pub fn beginning(text: &str) -> String {
+    let run = Run { text: text.to_owned(), ..Run::default() };
+    parts(&[run]).into_iter().next().unwrap_or_default()
 }
 
 /// How long a text is for Discord, or shorter.
@@ -274,7 +285,7 @@ fn list(nth: usize, choices: &[(&str, String)]) -> Json {
 
 /// A label, at most so many characters long.
 fn cut(label: &str, most: usize) -> String {
-    let label: String = label.chars().filter(|letter| is_shown(*letter)).collect();
+    let label = shown(label);
     let label = label.trim();
     match label.char_indices().nth(most) {
         _ if label.is_empty() => "…".to_owned(),

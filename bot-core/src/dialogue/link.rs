@@ -108,7 +108,7 @@ actions: { parcel: { get: 'https://shop.example' } }
         for input in inputs {
             events = shop.turn(&tracker, input, &now);
             events.iter().for_each(|event| tracker.apply(event));
-            now += jiff::SignedDuration::from_mins(1);
+            now += SignedDuration::from_mins(1);
         }
         let shown = events.iter().filter_map(|event| match event {
             Event::LinkWanted => Some("wanted".to_owned()),

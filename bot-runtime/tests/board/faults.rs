@@ -268,3 +268,37 @@ async fn the_budget_counts_over_a_restart() {
     assert_eq!(world.wall.threads().len(), 4);
     assert!(world.wall.most() <= 5, "{}", world.wall.most());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_card_that_may_stand_is_brought_to_its_end() {
+    // The first ticket's card stands, the process dies before it knows, and the customer needs nobody any more.
+    for before in [&[][..], &["my bill is wrong", "stop"]] {
+        let mut world = World::new();
+        for text in before {
+            world.customer("Ann", text).await;
+            world.rests().await;
+        }
+        world.wall.faults("*", "post", [Fault::DoneAndSilent]);
+        world.customer("Ann", "my bill is wrong again").await;
+        sleep(Duration::from_millis(500)).await;
+        let number = if before.is_empty() { 1 } else { 2 };
+        let card = format!("#{number}, billing");
+        let stands = |world: &World| {
+            let (_, thread) = world.thread();
+            thread.shown.into_iter().filter(|post| post.text.starts_with(&card)).collect::<Vec<_>>()
+        };
+        assert_eq!(stands(&world).len(), 1, "{before:?}");
+        world.dies().await;
+        world.customer("Ann", "stop").await;
+        world.wakes();
+        world.rests().await;
+        let last = stands(&world).pop().expect("a card");
+        assert!(
+            last.text.starts_with(&format!("{card}, closed")) && last.buttons.is_empty(),
+            "{}",
+            last.text
+        );
+        let texts = world.texts();
+        assert!(texts.last().is_some_and(|text| text.ends_with("(back to the bot)")), "{texts:?}");
+    }
+}

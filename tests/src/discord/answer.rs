@@ -58,8 +58,7 @@ impl Refusal {
 
     /// 429 with `retry_after` in seconds.
     pub fn too_many(retry_after: f64, global: bool) -> Refusal {
-        let body =
-            json!({"message": "You are being rate limited.", "retry_after": retry_after, "global": global});
+        let body = json!({"message": "You are being rate limited.", "retry_after": retry_after, "global": global, "code": 0});
         Refusal { status: 429, body, limited: Some(Limited { retry_after, global }) }
     }
 

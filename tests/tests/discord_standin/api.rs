@@ -2,7 +2,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bot_tests::discord::Discord;
+use bot_tests::discord::{Call, Discord};
+use bot_tests::specs::discord::{Exchange, Spec};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
@@ -14,6 +15,36 @@ pub struct Api {
     base: String,
     token: String,
     told: Arc<Mutex<Vec<(&'static str, Value)>>>,
+    /// Answers and events that aren't as Discord describes them, where its description is at hand.
+    odd: Arc<Mutex<Vec<String>>>,
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        let odd = self.odd.lock().unwrap();
+        assert!(
+            odd.is_empty() || std::thread::panicking(),
+            "not as Discord describes it:\n{}",
+            odd.join("\n")
+        );
+    }
+}
+
+/// Only answers: what is asked here is often wrong on purpose.
+fn watch(discord: &Discord, spec: Arc<Spec>, odd: &Arc<Mutex<Vec<String>>>) {
+    let (notes, of_answers) = (Arc::clone(odd), Arc::clone(&spec));
+    discord.on_exchange(move |call| {
+        let Call { method, path, query, body, status, answer, .. } = call;
+        let exchange = Exchange { method, path, query, body, status: *status, answer };
+        let found = if *status == 0 { Vec::new() } else { of_answers.answer(&exchange) };
+        notes.lock().unwrap().extend(found.iter().map(|found| format!("{found:?} in {answer}")));
+    });
+    let notes = Arc::clone(odd);
+    discord.on_event(move |event| {
+        let payload = json!({"op": 0, "s": 1, "t": event.name, "d": event.data});
+        let found = spec.received(&payload);
+        notes.lock().unwrap().extend(found.iter().map(|found| format!("{found:?} in {payload}")));
+    });
 }
 
 /// An answer.
@@ -37,7 +68,11 @@ impl Api {
         let told = Arc::new(Mutex::new(Vec::new()));
         let notes = Arc::clone(&told);
         discord.on_event(move |event| notes.lock().unwrap().push((event.name, event.data.clone())));
-        Api { runtime, client, base: discord.url(), token: discord.token().to_owned(), told }
+        let odd = Arc::new(Mutex::new(Vec::new()));
+        if let Some(spec) = Spec::here().map(Arc::new) {
+            watch(discord, spec, &odd);
+        }
+        Api { runtime, client, base: discord.url(), token: discord.token().to_owned(), told, odd }
     }
 
     /// The answer, or that there was none. A body of null is none.

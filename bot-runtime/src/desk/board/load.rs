@@ -2,7 +2,7 @@
 use bot_core::dialogue::Event;
 use bot_core::handoff::Owner;
 
-use super::next::takes;
+use super::next::{takes, tells};
 use super::state::State;
 use super::view::{Recent, View};
 use crate::desk::{PAGE, events};
@@ -45,14 +45,19 @@ async fn page<S: Store>(store: &S, id: ConversationId, view: &mut View) -> Resul
     Ok(())
 }
 
-/// What comes after the last hand-off, or the first that an agent has had, and the files that were sent before; without a hand-off, what did not arrive.
+/// What comes after the last hand-off, or the first that agents have seen, and the files that were sent before; without a
+/// hand-off, what did not arrive.
 async fn since_hand_off<S: Store>(store: &S, id: ConversationId, view: &mut View) -> Result<(), StoreError> {
     let mut recent = Recent::default();
     // Of one that comes to this desk for the first time, what was done at others is no news.
     let is_known = view.shown > EventId::default();
+    let begun = view.state.begun;
     for stored in events(store, id, view.shown).await? {
         let is_hand_off = matches!(stored.event, Event::HandedOff(_));
-        if is_hand_off && !(is_known && is_taken(&view.events)) {
+        let is_seen = |events: &[StoredEvent]| {
+            is_known && is_taken(events) || begun.is_some_and(|ticket| tells(events, ticket))
+        };
+        if is_hand_off && !is_seen(&view.events) {
             view.files = recent.files();
             view.events.clear();
         }

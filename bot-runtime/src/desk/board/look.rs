@@ -187,7 +187,8 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         self.board.settle_found().await.map(|_| ())
     }
 
-    async fn keep(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
+    /// Keeps what is noted.
+    pub async fn keep(&mut self, id: ConversationId, noted: Noted) -> Result<(), StoreError> {
         let Noted { room, thread, after, messages, .. } = noted;
         let twins = after.events.iter().flat_map(|event| {
             let twin = |message: &String| Twin {

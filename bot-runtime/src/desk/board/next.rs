@@ -12,7 +12,7 @@ use super::state::{FINAL, Mark, State, face};
 use super::view::View;
 use super::words::{Class, Item, What, items};
 use crate::split::split;
-use crate::store::{EventId, Fate, StoredEvent};
+use crate::store::{EventId, Fate, StoredEvent, StoredTicket};
 
 /// What the platform bears, and how it is called.
 pub(super) struct How<'a> {
@@ -118,7 +118,8 @@ fn wish(class: Class, since: EventId, action: Action) -> Wish {
     Wish { class, since, cost, action }
 }
 
-/// The next hand-off that concerns agents, and has its number by now: one that is open, or that an agent has had.
+/// The next hand-off that concerns agents, and has its number by now: one that is open, that an agent has had, or that they
+/// may have seen.
 fn handed_off(view: &View) -> Option<(EventId, u64)> {
     let is_start = |stored: &&StoredEvent| matches!(stored.event, Event::HandedOff(_));
     let mut rest = &view.events[view.events.iter().position(|stored| is_start(&stored))?..];
@@ -126,13 +127,14 @@ fn handed_off(view: &View) -> Option<(EventId, u64)> {
         let next = rest.iter().skip(1).position(|stored| is_start(&stored)).map(|at| at + 1);
         let own = &rest[..next.unwrap_or(rest.len())];
         let is_over = own.iter().any(|stored| ends(&stored.event));
-        let concerns = |ticket: u64| if is_over { was_taken(view, ticket) } else { is_open(view, ticket) };
+        let concerns =
+            |ticket: u64| if is_over { was_seen(view, own, ticket) } else { is_open(view, ticket) };
         // That of an earlier hand-off, which is over, may be told late, and so may its own.
         let number = rest.iter().find_map(|stored| match stored.event {
             Event::TicketOpened { ticket, .. } => Some(ticket).filter(|ticket| concerns(*ticket)),
             _ => None,
         });
-        if let Some(number) = number.filter(|_| !is_over || own.iter().any(|stored| takes(&stored.event))) {
+        if let Some(number) = number {
             return Some((rest[0].id, number));
         }
         rest = &rest[next?..];
@@ -153,13 +155,22 @@ fn is_open(view: &View, ticket: u64) -> bool {
     view.ticket(ticket).is_some_and(|about| about.closed.is_none())
 }
 
-/// An agent has had it, and it is over before it was shown.
-fn was_taken(view: &View, ticket: u64) -> bool {
+/// It is over before it was shown, and an agent has had it, or its thread or card may stand there.
+fn was_seen(view: &View, own: &[StoredEvent], ticket: u64) -> bool {
     let is_new = view.state.cards.last().is_none_or(|card| card.ticket < ticket);
-    is_new && view.ticket(ticket).is_some_and(|about| about.closed.is_some() && about.agent.is_some())
+    let was_taken =
+        |about: &StoredTicket| about.agent.is_some() && own.iter().any(|stored| takes(&stored.event));
+    let is_begun = view.state.begun == Some(ticket) && tells(own, ticket);
+    let is_over = |about: &&StoredTicket| about.closed.is_some();
+    is_new && view.ticket(ticket).filter(is_over).is_some_and(|about| is_begun || was_taken(about))
 }
 
-/// A ticket comes into its thread with its card. One that was closed before any agent had it is passed over.
+/// Whether the ticket's number is told there.
+pub(super) fn tells(events: &[StoredEvent], number: u64) -> bool {
+    events.iter().any(|stored| matches!(stored.event, Event::TicketOpened { ticket, .. } if ticket == number))
+}
+
+/// A ticket comes into its thread with its card. One that was closed before any agent saw it is passed over.
 fn begin(view: &View) -> Option<Wish> {
     let Some((since, ticket)) = handed_off(view) else { return late(view) };
     view.ticket(ticket)?;
@@ -465,7 +476,6 @@ pub(super) fn tidy(state: &mut State) {
 mod tests {
     use super::*;
     use crate::desk::card;
-    use crate::store::StoredTicket;
 
     #[test]
     fn a_late_number_of_a_ticket_that_is_over_does_not_hide_the_open_one() {

@@ -38,6 +38,13 @@ pub(super) fn opening(view: &View, ticket: u64) -> Noted {
     noted
 }
 
+/// Before a ticket's first card is posted: that it may have been.
+pub(super) fn beginning(view: &View, ticket: u64) -> Noted {
+    let mut noted = unchanged(view);
+    noted.after.state.begun = Some(ticket);
+    noted
+}
+
 /// It was certainly not made.
 pub(super) fn unopened(view: &View) -> Noted {
     let mut noted = unchanged(view);
@@ -79,12 +86,14 @@ fn opened(view: &View, ticket: u64, thread: Option<String>) -> Noted {
     state.lose_thread();
     state.opening = None;
     state.named = ticket;
+    state.begun = Some(ticket);
     noted
 }
 
 fn card(view: &View, ticket: u64, after: After, made: Vec<String>) -> Noted {
     let mut noted = noted(view, after, Vec::new());
     let state = &mut noted.after.state;
+    state.begun = None;
     state.cards.retain(|card| card.ticket != ticket);
     let face = view.ticket(ticket).map(face).unwrap_or_default();
     // One that can't be posted counts as posted, too: its empty name is never changed.

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::deed::{Deed, card_post, plain};
 use super::next::{Action, Wish};
-use super::note::opening;
+use super::note::{beginning, opening};
 use super::rooms::{Lane, Right};
 use super::run::{Job, Showing};
 use super::view::View;
@@ -176,6 +176,13 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             wish.0.room.clone_from(&noted.room);
             wish.0.state.clone_from(&noted.after.state);
             self.keep_opening(conversation, noted).await?;
+        }
+        if let Action::Card { ticket, .. } = wish.1.action
+            && wish.0.state.ticket.is_none()
+        {
+            let noted = beginning(&wish.0, ticket);
+            wish.0.state.clone_from(&noted.after.state);
+            self.keep(conversation, noted).await?;
         }
         match self.deed(&wish.0, &wish.1.action).await? {
             Some(deed) => self.spawn(room, deed, Job::Show { conversation, wish }),

@@ -17,6 +17,9 @@ pub(super) struct State {
     pub named: u64,
     /// The ticket for which a thread is being made. Stored before: whoever finds it does not know whether one was made.
     pub opening: Option<u64>,
+    /// The ticket whose first card is being posted: whoever finds it does not know whether it stands there. So it is shown to
+    /// its end, though nobody has taken it.
+    pub begun: Option<u64>,
     /// The tickets' cards, the current one last; those before it still show what is out of date.
     pub cards: Vec<Card>,
     /// The thread is new: the card goes before all else.

@@ -86,7 +86,6 @@ impl State {
             return event;
         };
         let own = self.permissions(asked.user, channel).to_string();
-        event["channel"]["permissions"] = json!(own);
         event["member"] = self.member_json(guild, asked.user);
         event["member"]["permissions"] = json!(own);
         event["guild_id"] = json!(guild.to_string());

@@ -201,7 +201,6 @@ impl State {
         let joined = |user: &u64| {
             let mut json = member_json(id, *user, thread.members.get(user).copied().unwrap_or_default());
             json["member"] = self.member_json(guild, *user);
-            json["presence"] = serde_json::Value::Null;
             json
         };
         let mut data = json!({"id": id.to_string(), "guild_id": guild.to_string(), "member_count": thread.members.len().min(50)});

@@ -141,6 +141,8 @@ impl Telegram {
                 }
                 None => return false,
             },
+            // Telegram tells bots of no deletion.
+            AgentAct::Delete { .. } => return false,
         };
         let act = match act {
             AgentAct::Send { text, .. } => {
