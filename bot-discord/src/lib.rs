@@ -62,9 +62,10 @@ async fn run(start: Start) -> Result<()> {
     let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
     let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
     let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
-    let swept = private::sweep(&api, intake.runtime.store(), &stop);
-    let (received, shown, ..) = tokio::join!(receive::listen(&intake, &stop), shown, menus, swept);
-    received.and(shown.map_err(Into::into))
+    // Whoever fails ends the others, which would wait for ever.
+    let swept = async { anyhow::Ok(private::sweep(&api, intake.runtime.store(), &stop).await) };
+    let (shown, menus) = (async { anyhow::Ok(shown.await?) }, async { anyhow::Ok(menus.await) });
+    tokio::try_join!(receive::listen(&intake, &stop), shown, menus, swept).map(drop)
 }
 
 fn api(settings: &Settings) -> Result<Api> {

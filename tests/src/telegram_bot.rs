@@ -108,7 +108,8 @@ impl<'a> TelegramBot<'a> {
     }
 
     fn assert_stored_once(&self) {
-        let conversations = Reader::open(&self.store()).and_then(|reader| Ok(reader.conversations()?));
+        let conversations =
+            Reader::open(&self.store(), Some("telegram")).and_then(|reader| Ok(reader.conversations()?));
         for kept in conversations.expect("the store can be read") {
             let expected = kept.peer.parse().ok().and_then(|peer: i64| self.written.get(&peer));
             let heard =

@@ -2,8 +2,8 @@
 //!
 //! `cargo run -p bot-tests --bin kill-harness -- --kills 2000 --seed 7`
 //!
-//! With `--telegram` it is the program `bot-telegram`, against the stand-in for Telegram; `--webhook`: updates are sent to it. With
-//! `--echo` customers only write, and answers are counted; `--baseline` (built with `--features baseline`) does the same to a
+//! With `--telegram` it is the program `bot-telegram`, against the stand-in for Telegram; `--webhook`: updates are sent to it; with
+//! `--discord` it is `bot-discord`, against the stand-in for Discord. With `--echo` customers only write, and answers are counted; `--baseline` (built with `--features baseline`) does the same to a
 //! bot on teloxide's own dispatcher.
 //!
 //! The program that is killed is this one, under a name of its own: so it is never an old one.
@@ -38,19 +38,22 @@ struct Args {
     #[arg(long, default_value_t = 6)]
     at_once: usize,
     /// Two programs on each file
-    #[arg(long, conflicts_with = "telegram")]
+    #[arg(long, conflicts_with = "platform")]
     two: bool,
     /// The program for Telegram
-    #[arg(long)]
+    #[arg(long, group = "platform")]
     telegram: bool,
+    /// The program for Discord
+    #[arg(long, group = "platform")]
+    discord: bool,
     /// Telegram sends updates, instead of being asked for them
     #[arg(long, requires = "telegram")]
     webhook: bool,
     /// Customers only write, and answers are counted
-    #[arg(long, requires = "telegram")]
+    #[arg(long, requires = "platform")]
     echo: bool,
     /// The same with a bot on teloxide's own dispatcher
-    #[arg(long, conflicts_with = "webhook")]
+    #[arg(long, conflicts_with_all = ["webhook", "discord"])]
     baseline: bool,
     /// Messages between a start and the next kill, with --echo and --baseline
     #[arg(long, default_value_t = 200)]
@@ -63,6 +66,7 @@ struct Args {
 fn main() -> ExitCode {
     match std::env::var(PROGRAM).as_deref() {
         Ok("bot") => return bot_cli::main_with(&[bot_tests::standin::channel::KIND]),
+        Ok("discord") => return bot_serve::main("bot-discord", &[bot_discord::KIND]),
         Ok("telegram") => return bot_serve::main("bot-telegram", &[bot_telegram::KIND]),
         #[cfg(feature = "baseline")]
         Ok("baseline") => {
@@ -88,8 +92,12 @@ fn harness(args: &Args) -> Result<bool> {
         bail!("--baseline needs `cargo run --features baseline`");
     } else if args.baseline {
         count("baseline", &program("baseline", None), args).map(|_| true)
+    } else if args.echo && args.discord {
+        count("bot-discord", &program("discord", None), args)
     } else if args.echo {
         count("bot-telegram", &program("telegram", None), args)
+    } else if args.discord {
+        kill(&program("discord", None), args)
     } else if args.telegram {
         kill(&program("telegram", None), args)
     } else {
@@ -113,9 +121,12 @@ fn kill(program: &Program, args: &Args) -> Result<bool> {
 }
 
 fn site(args: &Args) -> Site {
-    match args.telegram || args.baseline {
-        true => Site::Telegram { webhook: args.webhook },
-        false => Site::Standin,
+    if args.discord {
+        Site::Discord
+    } else if args.telegram || args.baseline {
+        Site::Telegram { webhook: args.webhook }
+    } else {
+        Site::Standin
     }
 }
 

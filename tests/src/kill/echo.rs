@@ -12,6 +12,7 @@ use super::back_end::BackEnd;
 use super::program::{Process, Program, Start};
 use super::random::Random;
 use super::stage::{Deed, Site, Stage};
+use super::store::Reader;
 use crate::standin::Part;
 
 /// What is to happen.
@@ -76,6 +77,7 @@ pub fn run(program: &Program, echo: &Echo) -> Result<Counted> {
     let mut in_flight = BTreeSet::new();
     for _ in 0..echo.kills {
         let mut process = world.start()?;
+        world.opens()?;
         world.write_and_kill(echo, &mut process);
         in_flight.extend(world.unanswered());
     }
@@ -109,6 +111,16 @@ impl World<'_> {
             log: &self.folder.path().join("log"),
         };
         self.program.start(start).context("the program can't be started")
+    }
+
+    /// Waits until the program is there.
+    fn opens(&self) -> Result<()> {
+        let (store, end) = (self.folder.path().join("bot.db"), Instant::now() + STARTS);
+        let is_open = || anyhow::Ok(store.exists() && self.stage.is_open(&Reader::open(&store, None)?)?);
+        while !is_open()? && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
     }
 
     /// Messages come all at once; the kill comes when some of them have been answered.

@@ -9,13 +9,15 @@ use crate::standin::Ledger;
 /// Who says what to a customer; nobody is the bot.
 pub type Line<'a> = (Option<&'a str>, String);
 
-/// What a customer sees of an event: a file as `[file]` with the words under it, a changed answer as it is now.
+/// What a customer sees of an event: a file as `[file]` with the words under it, a changed answer as it is now, one that was taken
+/// back as `[deletion]`.
 pub fn said(event: &Event) -> Option<Line<'_>> {
     match event {
         Event::Said { reply } => Some((None, reply.text.plain())),
         Event::AgentSaid { agent, text, .. } | Event::AgentEdited { agent, text, .. } => {
             Some((Some(agent), text.clone()))
         }
+        Event::AgentDeleted { agent, before, .. } => Some((Some(agent), format!("[deletion] {before}"))),
         Event::AgentSent { agent, text, .. } => {
             Some((Some(agent), format!("[file] {text}").trim_end().to_owned()))
         }
@@ -42,6 +44,8 @@ pub struct Record {
     pub topics: Vec<Topic>,
     /// Agents and customers came in by different programs, so that nothing is known of their order.
     pub agents_apart: bool,
+    /// The platform itself tells a repetition: customers see none, whatever dies.
+    pub tells_repetitions: bool,
 }
 
 /// A topic of a staff group.

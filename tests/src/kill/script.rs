@@ -346,6 +346,11 @@ impl Scene<'_> {
                 self.say(text.clone());
                 self.steps.push_back(Step::Do(Deed::Edit(text, format!("I think, {tag}"))));
             }
+            4 if self.author.site.has_deletions() => {
+                let before = format!("{agent} answers {answered}");
+                self.act(agent, AgentAct::Delete { messages: Vec::new(), before: before.clone() });
+                self.await_one_of(vec![format!("[deletion] {before}")]);
+            }
             _ => {}
         }
     }

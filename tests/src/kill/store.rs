@@ -9,10 +9,9 @@ use super::record::Kept;
 pub struct Reader {
     store: SqliteStore,
     tokio: tokio::runtime::Runtime,
+    /// The desk that has topics.
+    desk: Option<&'static str>,
 }
-
-/// The desk that has topics.
-const DESK: &str = "telegram";
 
 const ALL: usize = 1_000_000;
 
@@ -21,10 +20,10 @@ impl Reader {
     ///
     /// # Errors
     /// It can't be opened.
-    pub fn open(path: &Path) -> anyhow::Result<Reader> {
+    pub fn open(path: &Path, desk: Option<&'static str>) -> anyhow::Result<Reader> {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let store = tokio.block_on(async { SqliteStore::open(path) })?;
-        Ok(Reader { store, tokio })
+        Ok(Reader { store, tokio, desk })
     }
 
     /// How many items wait, in all conversations.
@@ -39,6 +38,14 @@ impl Reader {
             }
             Ok(sum)
         })
+    }
+
+    /// What a channel remembers under a name.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    pub fn memo(&self, owner: &str, name: &str) -> Result<Option<String>, StoreError> {
+        self.tokio.block_on(self.store.memo(owner, name))
     }
 
     /// All conversations.
@@ -61,13 +68,17 @@ impl Reader {
         let filter = TicketFilter { conversation: Some(id), closed: true, limit: 0 };
         let mut tickets = self.store.tickets(filter).await?;
         tickets.sort_by_key(|ticket| ticket.number);
+        let thread = match self.desk {
+            Some(desk) => self.store.thread(desk, id).await?.and_then(|row| row.thread),
+            None => None,
+        };
         Ok(Kept {
             id,
             peer: listed.address.peer,
             tracker: loaded.map(|loaded| loaded.tracker).unwrap_or_default(),
             events: self.store.events(Some(id), EventId::default(), ALL).await?,
             tickets,
-            thread: self.store.thread(DESK, id).await?.and_then(|thread| thread.thread),
+            thread,
             unsettled: self.store.unsettled(id).await?,
         })
     }

@@ -13,7 +13,7 @@ use super::program::{Process, Program, Start};
 use super::random::Random;
 use super::record::Record;
 use super::script::{Author, Customer};
-use super::stage::{Life, Stage};
+use super::stage::{Life, Site, Stage};
 use super::store::Reader;
 use crate::standin::{Fault, Part};
 
@@ -62,7 +62,9 @@ pub struct World<'a> {
     patience: Duration,
     slots: Vec<Slot>,
     agents_apart: bool,
-    has_topics: bool,
+    site: Site,
+    /// The program is there, and customers may write.
+    is_open: bool,
     /// The same as [`STARTS`], later on.
     idle: Duration,
     /// Nothing happens for so long only when nothing more comes by itself.
@@ -95,7 +97,8 @@ impl<'a> World<'a> {
             patience: plan.patience,
             slots: plan.programs.into_iter().map(slot).collect(),
             agents_apart,
-            has_topics: plan.site.has_topics(),
+            site: plan.site,
+            is_open: false,
             idle: plan.site.idle(),
             rest: plan.site.rest(),
             lives: Vec::new(),
@@ -112,7 +115,7 @@ impl<'a> World<'a> {
     pub fn run(mut self) -> Result<Outcome> {
         while self.slots.iter().any(|slot| slot.armed.is_some() || !slot.kills.is_empty()) {
             self.start_programs()?;
-            self.look();
+            self.look()?;
             for index in 0..self.slots.len() {
                 self.see_to(index);
             }
@@ -170,13 +173,24 @@ impl<'a> World<'a> {
     }
 
     /// Customers and agents go on; then a look at what happened.
-    fn look(&mut self) {
+    fn look(&mut self) -> Result<()> {
+        self.is_open = self.is_open || self.opens()?;
         let stage = self.stage.as_mut();
-        let done: usize = self.customers.iter_mut().map(|customer| customer.go_on(stage)).sum();
+        let customers = self.customers.iter_mut().filter(|_| self.is_open);
+        let done: usize = customers.map(|customer| customer.go_on(stage)).sum();
         let events = self.stage.wait_for_event(self.seen.0, LOOK);
         if done > 0 || events > self.seen.0 {
             self.seen = (events, Instant::now());
         }
+        Ok(())
+    }
+
+    fn opens(&self) -> Result<bool> {
+        Ok(self.store().exists() && self.stage.is_open(&self.reader()?)?)
+    }
+
+    fn reader(&self) -> Result<Reader> {
+        Reader::open(&self.store(), self.site.desk())
     }
 
     fn see_to(&mut self, index: usize) {
@@ -243,7 +257,7 @@ impl<'a> World<'a> {
         let end = Instant::now() + self.patience;
         let mut reader = None;
         while Instant::now() < end {
-            self.look();
+            self.look()?;
             for index in 0..self.slots.len() {
                 self.see_to(index);
             }
@@ -253,9 +267,10 @@ impl<'a> World<'a> {
             if self.customers.iter().all(Customer::is_done) && self.has_all() {
                 let reader = match &reader {
                     Some(reader) => reader,
-                    None => reader.insert(Reader::open(&self.store())?),
+                    None => reader.insert(self.reader()?),
                 };
-                if reader.unsettled()? == 0 && self.seen.1.elapsed() >= self.rest {
+                let is_done = reader.unsettled()? == 0 && self.stage.is_stored(reader)?;
+                if is_done && self.seen.1.elapsed() >= self.rest {
                     return Ok(());
                 }
                 std::thread::sleep(LOOK * 10);
@@ -292,7 +307,8 @@ impl<'a> World<'a> {
     }
 
     fn finish(self) -> Result<Outcome> {
-        let conversations = Reader::open(&self.store())?.conversations()?;
+        let mut conversations = self.reader()?.conversations()?;
+        conversations.iter_mut().for_each(|kept| kept.peer = self.stage.called(&kept.peer));
         let killed: BTreeSet<u32> =
             self.lives.iter().filter(|life| life.killed).map(|life| life.id).collect();
         let record = Record {
@@ -303,7 +319,8 @@ impl<'a> World<'a> {
             expected: self.author.expected,
             conversations,
             agents_apart: self.agents_apart,
-            has_topics: self.has_topics,
+            has_topics: self.site.has_topics(),
+            tells_repetitions: self.site.tells_repetitions(),
         };
         Ok(Outcome { record, kills: self.kills, failures: self.failures, folder: self.folder })
     }

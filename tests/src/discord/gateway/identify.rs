@@ -147,6 +147,8 @@ impl State {
         if self.connections.get(&connection).is_some_and(|connection| connection.session.is_some()) {
             return Err(Code::ALREADY_AUTHENTICATED);
         }
+        // Discord takes both: as the HTTP API wants it, and bare.
+        let token = token.strip_prefix("Bot ").unwrap_or(token);
         if token != known.token || self.is_token_reset { Err(Code::AUTHENTICATION_FAILED) } else { Ok(()) }
     }
 

@@ -44,6 +44,9 @@ fn repeat<'a>(
     if !line.again {
         note("as if for the first time");
     }
+    if record.tells_repetitions {
+        note("though the platform tells repetitions");
+    }
     let is_unanswered = record.ledger.unanswered.contains(&index);
     if !is_unanswered && !record.killed.contains(&before.process) {
         note("though its process was not killed and the platform answered");

@@ -183,9 +183,16 @@ impl Walk<'_> {
 
     /// Which of the customer's messages an answer has become is the platform's.
     fn changed_answer(&self, input: &Input, place: Place) -> Option<Input> {
-        let Input::Agent { agent, act: AgentAct::Edit { before, text, .. } } = input else { return None };
-        let Event::AgentEdited { message, .. } = &self.events.get(place.events)?.event else { return None };
-        let act = AgentAct::Edit { message: message.clone(), before: before.clone(), text: text.clone() };
+        let Input::Agent { agent, act } = input else { return None };
+        let act = match (act, &self.events.get(place.events)?.event) {
+            (AgentAct::Edit { before, text, .. }, Event::AgentEdited { message, .. }) => {
+                AgentAct::Edit { message: message.clone(), before: before.clone(), text: text.clone() }
+            }
+            (AgentAct::Delete { before, .. }, Event::AgentDeleted { messages, .. }) => {
+                AgentAct::Delete { messages: messages.clone(), before: before.clone() }
+            }
+            _ => return None,
+        };
         Some(Input::Agent { agent: agent.clone(), act })
     }
 

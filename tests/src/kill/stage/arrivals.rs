@@ -1,22 +1,23 @@
-//! What the bot sent to Telegram, noted as it arrived.
+//! What the bot sent to a platform, noted as it arrived.
+//!
+//! What it is not: it reads no requests. What a request has made for people to see is told by the platform's stage.
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::time::Instant;
-
-use serde_json::Value;
+use std::time::{Duration, Instant};
 
 use super::Life;
-use crate::kill::record::{Kept, Line, said};
+use crate::kill::record::{Kept, Line, Post, said};
 use crate::standin::{Delivered, Ledger};
-use crate::telegram::{Call, Telegram};
+
+/// A chat, and a topic in it.
+pub(super) type Place = (i64, Option<i64>);
 
 /// A message of the bot.
 #[derive(Clone, Debug)]
 pub(super) struct Arrived {
     pub at: Instant,
-    chat: i64,
-    thread: Option<i64>,
+    pub place: Place,
     /// The agent whose words they are.
-    agent: Option<String>,
+    pub agent: Option<String>,
     pub text: String,
     /// Labels, and what is sent when they are pressed.
     pub buttons: Vec<(String, String)>,
@@ -41,24 +42,34 @@ struct Seen {
     arrived: Vec<Arrived>,
     /// When a program asked who it is: the first thing that it does.
     greeted: Vec<Instant>,
+    /// When something was done again that nobody sees twice.
+    again: Vec<Instant>,
     /// Requests other than polls, and updates.
     requests: u64,
     updates: u64,
 }
 
 impl Arrivals {
-    /// What arrives there from now on.
-    pub fn of(telegram: &Telegram) -> Arrivals {
-        let arrivals = Arrivals::default();
-        let noting = Arc::downgrade(&arrivals.shared);
-        telegram.on_exchange(move |call| {
-            noting.upgrade().iter().for_each(|shared| shared.note(call));
-        });
-        let counting = Arc::downgrade(&arrivals.shared);
-        telegram.on_update(move |_| {
-            counting.upgrade().iter().for_each(|shared| shared.lock().updates += 1);
-        });
-        arrivals
+    /// A request was answered: what it has made for people to see, and whether a program began with it.
+    pub fn note(&self, arrived: Option<Arrived>, greets: bool) {
+        let mut seen = self.shared.lock();
+        seen.requests += 1;
+        seen.arrived.extend(arrived);
+        if greets {
+            seen.greeted.push(Instant::now());
+        }
+        drop(seen);
+        self.shared.changed.notify_all();
+    }
+
+    /// Something waits for the bot.
+    pub fn note_update(&self) {
+        self.shared.lock().updates += 1;
+    }
+
+    /// The bot has done again what an earlier program may have done, and nobody sees it twice.
+    pub fn note_again(&self) {
+        self.shared.lock().again.push(Instant::now());
     }
 
     /// How much has happened, if so many updates are not confirmed yet.
@@ -67,36 +78,57 @@ impl Arrivals {
         seen.requests + seen.updates.saturating_sub(pending as u64)
     }
 
-    /// Waits until something comes, or until then.
-    pub fn wait(&self, end: Instant) {
-        let left = end.saturating_duration_since(Instant::now());
-        drop(self.shared.changed.wait_timeout(self.shared.lock(), left));
+    /// Waits until there are more events than that, at most so long; returns how many there are.
+    pub fn wait_for(&self, after: u64, at_most: Duration, events: impl Fn() -> u64) -> u64 {
+        let end = Instant::now() + at_most;
+        loop {
+            let events = events();
+            if events > after || Instant::now() >= end {
+                return events;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            drop(self.shared.changed.wait_timeout(self.shared.lock(), left));
+        }
     }
 
-    /// What arrived at a customer.
-    pub fn at(&self, peer: &str) -> Vec<Arrived> {
-        let Ok(chat) = peer.parse::<i64>() else { return Vec::new() };
-        self.filtered(|arrived| arrived.chat == chat)
+    /// What arrived there.
+    pub fn at(&self, place: Place) -> Vec<Arrived> {
+        self.shared.lock().arrived.iter().filter(|arrived| arrived.place == place).cloned().collect()
     }
 
-    /// What arrived in a topic.
-    pub fn in_topic(&self, group: i64, topic: i64) -> Vec<Arrived> {
-        self.filtered(|arrived| arrived.chat == group && arrived.thread == Some(topic))
+    /// What arrived at a customer so far; the same text twice in a row is the same line.
+    pub fn lines(&self, place: Place, peer: &str) -> Vec<Delivered> {
+        let mut lines: Vec<Delivered> = Vec::new();
+        for (index, arrived) in self.at(place).into_iter().enumerate() {
+            let last = lines.last().filter(|last| last.text == arrived.text).map(|last| last.key.clone());
+            let key = last.unwrap_or_else(|| index.to_string());
+            lines.push(arrived.delivered(peer, key));
+        }
+        lines
     }
 
-    fn filtered(&self, wanted: impl Fn(&Arrived) -> bool) -> Vec<Arrived> {
-        self.shared.lock().arrived.iter().filter(|arrived| wanted(arrived)).cloned().collect()
+    /// What stands in a topic.
+    pub fn posts(&self, place: Place, lives: &[Life]) -> Vec<Post> {
+        let post = |arrived: Arrived| Post {
+            card: arrived.card(),
+            process: self.process(arrived.at, lives),
+            unanswered: arrived.unanswered,
+            text: arrived.text,
+        };
+        self.at(place).into_iter().map(post).collect()
     }
 
     /// Whether something has arrived since then that had arrived just before in the same place.
     pub fn has_repeated(&self, since: Instant) -> bool {
         let seen = self.shared.lock();
-        let place = |arrived: &Arrived| (arrived.chat, arrived.thread);
+        if seen.again.iter().any(|at| *at >= since) {
+            return true;
+        }
         seen.arrived.iter().enumerate().rev().take_while(|(_, arrived)| arrived.at >= since).any(
             |(index, arrived)| {
                 let mut before = seen.arrived[..index].iter().rev();
                 before
-                    .find(|before| place(before) == place(arrived))
+                    .find(|before| before.place == arrived.place)
                     .is_some_and(|before| before.text == arrived.text && before.at < since)
             },
         )
@@ -112,11 +144,17 @@ impl Arrivals {
     }
 
     /// Writes what arrived at a customer into the ledger, with keys: the same one for what is a repetition by what was said.
-    pub fn align(&self, peer: &str, kept: Option<&Kept>, lives: &[Life], ledger: &mut Ledger) {
+    pub fn align(
+        &self,
+        (place, peer): (Place, &str),
+        kept: Option<&Kept>,
+        lives: &[Life],
+        ledger: &mut Ledger,
+    ) {
         let events = kept.into_iter().flat_map(|kept| &kept.events);
         let said: Vec<Line> = events.filter_map(|stored| said(&stored.event)).collect();
         let arrived: Vec<(u32, Arrived)> =
-            self.at(peer).into_iter().map(|arrived| (self.process(arrived.at, lives), arrived)).collect();
+            self.at(place).into_iter().map(|arrived| (self.process(arrived.at, lives), arrived)).collect();
         let mut next = 0;
         for run in arrived.chunk_by(|(_, one), (_, other)| one.line() == other.line()) {
             let line = run[0].1.line();
@@ -169,76 +207,17 @@ impl Arrived {
         Delivered { key, peer, agent, text, buttons, presses, again: false, process: 0 }
     }
 
-    /// What a request has made for people to see, if it has. What is changed before agents makes nothing.
-    fn of(call: &Call) -> Option<Arrived> {
-        call.result()?;
-        let chat = call.chat()?;
-        let (agent, text) = match call.method.as_str() {
-            "sendMessage" => signed(call, "text", "entities")?,
-            "editMessageText" if chat > 0 => signed(call, "text", "entities")?,
-            "copyMessage" | "copyMessages" if chat > 0 => {
-                let (agent, caption) = signed(call, "caption", "caption_entities").unwrap_or_default();
-                (agent, format!("[file] {caption}").trim_end().to_owned())
-            }
-            "copyMessage" | "copyMessages" => (None, files(call)),
-            _ => return None,
-        };
-        Some(Arrived {
-            at: Instant::now(),
-            chat,
-            thread: call.parameter("message_thread_id").as_i64(),
-            agent,
-            text,
-            buttons: buttons(call),
-            unanswered: call.fault.is_some(),
-        })
+    /// The ticket of which it is the card: `#12, support, …`, and below, who the customer is. That of a ticket which is over
+    /// already has no buttons.
+    pub fn card(&self) -> Option<u64> {
+        let (head, below) = self.text.split_once('\n')?;
+        let number = head.strip_prefix('#')?.split(',').next()?;
+        number.parse().ok().filter(|_| below.trim_start().starts_with("customer "))
     }
-}
-
-fn buttons(call: &Call) -> Vec<(String, String)> {
-    let rows = call.parameter("reply_markup")["inline_keyboard"].as_array().cloned().unwrap_or_default();
-    let buttons = rows.iter().filter_map(Value::as_array).flatten().map(|button| {
-        let of = |name: &str| button[name].as_str().unwrap_or_default().to_owned();
-        (of("text"), of("callback_data"))
-    });
-    buttons.collect()
-}
-
-/// The names of the files that are copied, one a line.
-fn files(call: &Call) -> String {
-    let one = std::slice::from_ref(call.parameter("message_id"));
-    let messages = call.parameter("message_ids").as_array().map_or(one, Vec::as_slice);
-    let names = messages.iter().map(|message| format!("file {}/{message}", call.parameter("from_chat_id")));
-    names.collect::<Vec<_>>().join("\n")
-}
-
-/// An agent's words come behind the agent's name, which alone is bold: `Ida: …`.
-fn signed(call: &Call, text: &str, entities: &str) -> Option<(Option<String>, String)> {
-    let text = call.parameter(text).as_str()?;
-    let first = &call.parameter(entities)[0];
-    let bold = first["type"] == "bold" && first["offset"] == 0;
-    let name = text.split_once(": ").filter(|(name, _)| bold && first["length"] == name.len() + 1);
-    Some(match name {
-        Some((name, rest)) => (Some(name.to_owned()), rest.to_owned()),
-        None => (None, text.to_owned()),
-    })
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().expect("no thread that holds it panics")
-    }
-
-    fn note(&self, call: &Call) {
-        let mut seen = self.lock();
-        if call.method != "getUpdates" {
-            seen.requests += 1;
-        }
-        seen.arrived.extend(Arrived::of(call));
-        if call.method == "getMe" {
-            seen.greeted.push(Instant::now());
-        }
-        drop(seen);
-        self.changed.notify_all();
     }
 }

@@ -3,6 +3,8 @@
 //! What it is not: it decides nothing and checks nothing. Each platform is a [`Stage`]; which one a world has stands in its
 //! plan, as a [`Site`].
 mod arrivals;
+mod diary;
+mod discord;
 mod standin;
 mod telegram;
 
@@ -10,9 +12,11 @@ use std::time::{Duration, Instant};
 
 use bot_core::handoff::AgentAct;
 use bot_runtime::kill;
+use bot_runtime::store::StoreError;
 
 use super::random::Random;
 use super::record::{Kept, Topic};
+use super::store::Reader;
 use crate::standin::{Delivered, Fault, Ledger, Part};
 
 /// Which platform.
@@ -26,6 +30,8 @@ pub enum Site {
         /// Updates come to the program, and are not fetched by it.
         webhook: bool,
     },
+    /// The stateful stand-in for Discord.
+    Discord,
 }
 
 impl Site {
@@ -34,6 +40,7 @@ impl Site {
         match self {
             Site::Standin => Box::new(standin::Standin::start()),
             Site::Telegram { webhook } => Box::new(telegram::Telegram::start(webhook)),
+            Site::Discord => Box::new(discord::Discord::start()),
         }
     }
 
@@ -41,7 +48,7 @@ impl Site {
     pub fn points(self) -> Vec<&'static str> {
         match self {
             Site::Standin => kill::POINTS.to_vec(),
-            Site::Telegram { .. } => [kill::POINTS, kill::PLATFORM_POINTS].concat(),
+            Site::Telegram { .. } | Site::Discord => [kill::POINTS, kill::PLATFORM_POINTS].concat(),
         }
     }
 
@@ -49,8 +56,8 @@ impl Site {
     pub fn peer(self, number: u64) -> String {
         match self {
             Site::Standin => format!("c{number}"),
-            // An account, which is the chat, too.
-            Site::Telegram { .. } => (1_000 + number).to_string(),
+            // An account, and the name that it goes by.
+            Site::Telegram { .. } | Site::Discord => (1_000 + number).to_string(),
         }
     }
 
@@ -60,6 +67,8 @@ impl Site {
         match self {
             Site::Standin => Duration::from_millis(400),
             Site::Telegram { .. } => Duration::from_millis(1_500),
+            // A connection that has just begun and breaks is followed by a pause.
+            Site::Discord => Duration::from_millis(2_500),
         }
     }
 
@@ -67,18 +76,38 @@ impl Site {
     pub fn rest(self) -> Duration {
         match self {
             Site::Standin => Duration::ZERO,
-            Site::Telegram { .. } => Duration::from_secs(5),
+            Site::Telegram { .. } | Site::Discord => Duration::from_secs(5),
         }
     }
 
     /// Whether agents can do something in a conversation only once it was shown to them.
     pub fn has_topics(self) -> bool {
-        matches!(self, Site::Telegram { .. })
+        self.desk().is_some()
+    }
+
+    /// What the store calls the desk that has them.
+    pub fn desk(self) -> Option<&'static str> {
+        match self {
+            Site::Standin => None,
+            Site::Telegram { .. } => Some("telegram"),
+            Site::Discord => Some("discord"),
+        }
+    }
+
+    /// Whether the platform itself tells a repetition, so that customers see none.
+    pub fn tells_repetitions(self) -> bool {
+        self == Site::Discord
+    }
+
+    /// Whether agents can take an answer back.
+    pub fn has_deletions(self) -> bool {
+        self == Site::Discord
     }
 
     /// Whether agents and customers may overtake each other on their way to the bot.
     pub fn parts_agents(self) -> bool {
-        // The staff group is another chat than the customer's, and the updates of a chat wait for no other's.
+        // The staff group is another chat than the customer's, and the updates of a chat wait for no other's. Discord's events are
+        // all in one order.
         matches!(self, Site::Telegram { .. })
     }
 }
@@ -133,6 +162,27 @@ pub trait Stage: Send {
 
     /// Whether the bot has confirmed everything, of one customer and their agents or of all.
     fn is_confirmed(&self, peer: Option<&str>) -> bool;
+
+    /// Whether the program is there: what is written before is not for it. The store says what it has come to.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn is_open(&self, _store: &Reader) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    /// Whether all that happened is stored, as far as the store says so by itself.
+    ///
+    /// # Errors
+    /// The store can't be read.
+    fn is_stored(&self, _store: &Reader) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+
+    /// How the customer is called here whose conversation has that address.
+    fn called(&self, address: &str) -> String {
+        address.to_owned()
+    }
 
     /// How much has happened so far: messages confirmed, deliveries arrived.
     fn events(&self) -> u64;

@@ -8,14 +8,15 @@ use std::time::{Duration, Instant};
 use bot_core::dialogue::{AttachmentKind, Input};
 use bot_core::handoff::AgentAct;
 use bot_runtime::channel::Body;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::arrivals::{Arrivals, Arrived};
+use super::arrivals::{Arrivals, Arrived, Place};
+use super::diary::Diary;
 use super::{Deed, Life, Stage};
 use crate::kill::random::Random;
-use crate::kill::record::{Kept, Post, Topic};
-use crate::standin::{Delivered, Ledger, Part, Written};
-use crate::telegram::{self, Agent, Customer, Fault, Group, Media, What};
+use crate::kill::record::{Kept, Topic};
+use crate::standin::{Delivered, Ledger, Part};
+use crate::telegram::{self, Agent, Call, Customer, Fault, Group, Media, What};
 
 /// The staff group.
 const GROUP: i64 = -1_001_000_000_001;
@@ -31,11 +32,10 @@ pub(super) struct Telegram {
     group: Group,
     customers: BTreeMap<String, Customer>,
     agents: BTreeMap<&'static str, Agent>,
-    written: Vec<Written>,
+    diary: Diary,
     arrivals: Arrivals,
     /// The port at which the program waits for updates.
     webhook: Option<u16>,
-    sabotage: Option<crate::standin::Fault>,
 }
 
 impl Telegram {
@@ -43,16 +43,15 @@ impl Telegram {
         let telegram = telegram::Telegram::start().without_pace();
         telegram.webhook_scale(0.01);
         let group = telegram.group(GROUP, "Staff");
-        let arrivals = Arrivals::of(&telegram);
+        let arrivals = noted(&telegram);
         Telegram {
             telegram,
             group,
             customers: BTreeMap::new(),
             agents: BTreeMap::new(),
-            written: Vec::new(),
+            diary: Diary::default(),
             arrivals,
             webhook: webhook.then(free_port),
-            sabotage: None,
         }
     }
 
@@ -67,19 +66,9 @@ impl Telegram {
         self.agents.entry(name).or_insert_with(|| self.group.agent(id, name)).clone()
     }
 
-    fn wrote(&mut self, peer: &str, message: i64, input: Input) {
-        let body = Body::Input { input, message: Some(message.to_string().into()) };
-        self.put_down(peer, body);
-    }
-
-    fn put_down(&mut self, peer: &str, body: Body) {
-        let key = format!("w{}", self.written.len() + 1);
-        self.written.push(Written { key, peer: peer.to_owned(), name: None, body });
-    }
-
     fn say(&mut self, peer: &str, text: &str) {
         let message = self.customer(peer).writes(text);
-        self.wrote(peer, message, Input::text(text));
+        self.diary.wrote(peer, message, Input::text(text));
     }
 
     /// Each picture is a message of its own; the platform says which belong together.
@@ -95,7 +84,7 @@ impl Telegram {
                 files: vec![format!("{peer}/{message}")],
                 album: album.clone(),
             };
-            self.wrote(peer, message, input);
+            self.diary.wrote(peer, message, input);
         }
     }
 
@@ -105,7 +94,7 @@ impl Telegram {
         let Some(message) = customer.chat().iter().rfind(own).map(|shown| shown.id) else { return false };
         customer.edits(message, text);
         let body = Body::Edit { message: message.to_string(), text: text.to_owned() };
-        self.put_down(peer, body);
+        self.diary.put_down(peer, body);
         true
     }
 
@@ -118,7 +107,7 @@ impl Telegram {
         let Some((message, data)) = button else { return false };
         customer.presses_data(message, &data);
         let id = data.strip_prefix("b:").unwrap_or(&data).to_owned();
-        self.wrote(peer, message, Input::Press { id });
+        self.diary.wrote(peer, message, Input::Press { id });
         true
     }
 
@@ -151,7 +140,7 @@ impl Telegram {
             }
             act => act.clone(),
         };
-        self.wrote(peer, message, Input::Agent { agent: name.to_owned(), act });
+        self.diary.wrote(peer, message, Input::Agent { agent: name.to_owned(), act });
         true
     }
 
@@ -166,8 +155,8 @@ impl Telegram {
     /// that of another ticket, whose buttons are for that one.
     fn card(&self, peer: &str, topic: i64) -> Option<telegram::Shown> {
         let told = self.lines(peer).into_iter().filter(|line| line.text == COLLEAGUE).map(|line| line.key);
-        let posts = self.arrivals.in_topic(GROUP, topic);
-        let cards: BTreeSet<u64> = posts.iter().filter_map(card_of).collect();
+        let posts = self.arrivals.at((GROUP, Some(topic)));
+        let cards: BTreeSet<u64> = posts.iter().filter_map(Arrived::card).collect();
         let last = self.group.topic(topic).into_iter().rfind(|shown| !shown.buttons.is_empty());
         last.filter(|_| told.collect::<BTreeSet<_>>().len() == cards.len())
     }
@@ -176,8 +165,8 @@ impl Telegram {
     fn topic(&self, peer: &str) -> Option<i64> {
         let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == peer);
         let is_about = |topic: i64| {
-            let posts = self.arrivals.in_topic(GROUP, topic);
-            posts.iter().any(|post| card_of(post).is_some() && has(&post.text))
+            let posts = self.arrivals.at((GROUP, Some(topic)));
+            posts.iter().any(|post| post.card().is_some() && has(&post.text))
         };
         self.group.topics().into_iter().map(|topic| topic.id).find(|topic| is_about(*topic))
     }
@@ -212,13 +201,7 @@ impl Stage for Telegram {
     }
 
     fn lines(&self, peer: &str) -> Vec<Delivered> {
-        let mut lines: Vec<Delivered> = Vec::new();
-        for (index, arrived) in self.arrivals.at(peer).into_iter().enumerate() {
-            let last = lines.last().filter(|last| last.text == arrived.text).map(|last| last.key.clone());
-            let key = last.unwrap_or_else(|| index.to_string());
-            lines.push(arrived.delivered(peer, key));
-        }
-        lines
+        place(peer).map(|place| self.arrivals.lines(place, peer)).unwrap_or_default()
     }
 
     fn is_confirmed(&self, peer: Option<&str>) -> bool {
@@ -231,14 +214,7 @@ impl Stage for Telegram {
     }
 
     fn wait_for_event(&self, after: u64, at_most: Duration) -> u64 {
-        let end = Instant::now() + at_most;
-        loop {
-            let events = self.events();
-            if events > after || Instant::now() >= end {
-                return events;
-            }
-            self.arrivals.wait(end);
-        }
+        self.arrivals.wait_for(after, at_most, || self.events())
     }
 
     /// Every line that comes twice in a row is a repetition: the bot has none that does otherwise.
@@ -266,35 +242,22 @@ impl Stage for Telegram {
     }
 
     fn sabotage(&mut self, fault: crate::standin::Fault) {
-        self.sabotage = Some(fault);
+        self.diary.sabotage = Some(fault);
     }
 
     fn ledger(&self, conversations: &[Kept], lives: &[Life]) -> Ledger {
-        let mut ledger = Ledger { written: self.written.clone(), ..Ledger::default() };
-        for peer in self.customers.keys() {
-            let kept = conversations.iter().find(|kept| kept.peer == *peer);
-            self.arrivals.align(peer, kept, lives, &mut ledger);
-        }
-        match self.sabotage {
-            Some(crate::standin::Fault::Dropped) => drop(ledger.lines.remove(0)),
-            Some(crate::standin::Fault::Doubled) => ledger.lines.insert(0, ledger.lines[0].clone()),
-            _ => {}
-        }
-        ledger
+        let peers = self.customers.keys().filter_map(|peer| Some((place(peer)?, peer.as_str())));
+        self.diary.ledger(&self.arrivals, peers, conversations, lives)
     }
 
     fn topics(&self, conversations: &[Kept], lives: &[Life]) -> Vec<Topic> {
         let topic = |topic: telegram::Topic| {
             let thread = topic.id.to_string();
             let kept = conversations.iter().find(|kept| kept.thread.as_deref() == Some(thread.as_str()));
-            let posts = self.arrivals.in_topic(GROUP, topic.id);
             Topic {
                 peer: kept.map(|kept| kept.peer.clone()),
                 title: topic.name,
-                posts: posts
-                    .iter()
-                    .map(|arrived| post(arrived, self.arrivals.process(arrived.at, lives)))
-                    .collect(),
+                posts: self.arrivals.posts((GROUP, Some(topic.id)), lives),
             }
         };
         self.group.topics().into_iter().map(topic).collect()
@@ -312,16 +275,76 @@ fn order(agent: &Agent, topic: i64, card: Option<&telegram::Shown>, label: &str,
     }
 }
 
-fn post(arrived: &Arrived, process: u32) -> Post {
-    Post { text: arrived.text.clone(), card: card_of(arrived), process, unanswered: arrived.unanswered }
+/// What arrives there from now on.
+fn noted(telegram: &telegram::Telegram) -> Arrivals {
+    let arrivals = Arrivals::default();
+    let noting = arrivals.clone();
+    telegram.on_exchange(move |call| {
+        if call.method != "getUpdates" {
+            noting.note(arrived(call), call.method == "getMe");
+        }
+    });
+    let counting = arrivals.clone();
+    telegram.on_update(move |_| counting.note_update());
+    arrivals
 }
 
-/// The ticket of which a post is the card: `#12, support, …`, and below, who the customer is. That of a ticket which is over
-/// already has no buttons.
-fn card_of(arrived: &Arrived) -> Option<u64> {
-    let (head, below) = arrived.text.split_once('\n')?;
-    let number = head.strip_prefix('#')?.split(',').next()?;
-    number.parse().ok().filter(|_| below.trim_start().starts_with("customer "))
+/// The chat of a customer.
+fn place(peer: &str) -> Option<Place> {
+    Some((peer.parse().ok()?, None))
+}
+
+/// What a request has made for people to see, if it has. What is changed before agents makes nothing.
+fn arrived(call: &Call) -> Option<Arrived> {
+    call.result()?;
+    let chat = call.chat()?;
+    let (agent, text) = match call.method.as_str() {
+        "sendMessage" => signed(call, "text", "entities")?,
+        "editMessageText" if chat > 0 => signed(call, "text", "entities")?,
+        "copyMessage" | "copyMessages" if chat > 0 => {
+            let (agent, caption) = signed(call, "caption", "caption_entities").unwrap_or_default();
+            (agent, format!("[file] {caption}").trim_end().to_owned())
+        }
+        "copyMessage" | "copyMessages" => (None, files(call)),
+        _ => return None,
+    };
+    Some(Arrived {
+        at: Instant::now(),
+        place: (chat, call.parameter("message_thread_id").as_i64().filter(|_| chat < 0)),
+        agent,
+        text,
+        buttons: buttons(call),
+        unanswered: call.fault.is_some(),
+    })
+}
+
+fn buttons(call: &Call) -> Vec<(String, String)> {
+    let rows = call.parameter("reply_markup")["inline_keyboard"].as_array().cloned().unwrap_or_default();
+    let buttons = rows.iter().filter_map(Value::as_array).flatten().map(|button| {
+        let of = |name: &str| button[name].as_str().unwrap_or_default().to_owned();
+        (of("text"), of("callback_data"))
+    });
+    buttons.collect()
+}
+
+/// The names of the files that are copied, one a line.
+fn files(call: &Call) -> String {
+    let one = std::slice::from_ref(call.parameter("message_id"));
+    let messages = call.parameter("message_ids").as_array().map_or(one, Vec::as_slice);
+    let names = messages.iter().map(|message| format!("file {}/{message}", call.parameter("from_chat_id")));
+    names.collect::<Vec<_>>().join("\n")
+}
+
+/// An agent's words come behind the agent's name, which alone is bold: `Ida: …`.
+fn signed(call: &Call, text: &str, entities: &str) -> Option<(Option<String>, String)> {
+    let text = call.parameter(text).as_str()?;
+    let first = &call.parameter(entities)[0];
+    let bold = first["type"] == "bold" && first["offset"] == 0;
+    let name = text.split_once(": ").filter(|(name, _)| bold && first["length"] == name.len() + 1);
+    Some(match name {
+        Some((name, rest)) => (Some(name.to_owned()), rest.to_owned()),
+        None => (None, text.to_owned()),
+    })
 }
 
 /// Free now; who takes it meanwhile spoils a run, and none is known to.

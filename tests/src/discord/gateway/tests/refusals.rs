@@ -137,3 +137,12 @@ async fn identifies_are_counted_and_the_last_one_costs_the_token() {
     }
     assert!(hub.is_token_reset());
 }
+
+/// As libraries do that have one way of writing it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_may_be_given_as_the_http_api_wants_it() {
+    let (_hub, url) = served().await;
+    let mut client = Client::greeted(&url).await;
+    client.send(&identify_with(json!({"token": format!("Bot {TOKEN}")}))).await;
+    assert_eq!(client.payload().await["t"], "READY");
+}
