@@ -363,6 +363,10 @@ fn how_the_bot_stands_and_what_to_press() {
                   ✗ the channel 1111111111111111111 is in DISCORD_STAFF and in DISCORD_SUPPORT
                     → agents and customers need channels of their own: make another one, or take it out of one of the two
                   ✓ staff channel #staff on “Shop” (1111111111111111111): the bot has all rights that it needs
+                  ✓ support channel #staff on “Shop” (1111111111111111111): the bot has all rights that it needs
+                  ! support channel #staff on “Shop” (1111111111111111111): not everybody can use it, for @everyone lacks View Channel
+                    → if that is not meant: in Discord point at the channel → Edit Channel (the gear) → Permissions → Advanced permissions → @everyone → allow View Channel → Save Changes
+                  ✓ agents are all who can write there: DISCORD_AGENTS names no role
             "#]],
         },
         Case {
