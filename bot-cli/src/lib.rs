@@ -76,7 +76,9 @@ fn run(args: Args, channels: &[Kind]) -> anyhow::Result<Outcome> {
     match args.command.unwrap_or_default() {
         Command::Chat(options) => chat::run(intents, &options),
         Command::Serve(options) => {
-            bot_serve::run(intents, &options, &Channels { built: channels, absent: ABSENT })
+            let is_built = |absent: &&Absent| channels.iter().any(|kind| kind.name == absent.name);
+            let absent: Vec<_> = ABSENT.iter().filter(|absent| !is_built(absent)).copied().collect();
+            bot_serve::run(intents, &options, &Channels { built: channels, absent: &absent })
         }
         Command::Desk(options) => desk::run(intents, &options),
         Command::Check(options) => check::run(intents, &options),

@@ -101,6 +101,11 @@ impl Api {
         &self.token
     }
 
+    /// The server that is asked.
+    pub fn server(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
     /// Reads. What stands behind `?` is a query.
     pub async fn get(&self, path: &str) -> Result<Json, Failure> {
         self.ask(Method::GET, path, ANSWER, Ok).await

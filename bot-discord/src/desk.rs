@@ -17,7 +17,7 @@ use crate::private::ASIDE;
 use crate::send::{LONGEST, Letter, id, is_id, literal, measure};
 
 /// What the bot must be allowed in a channel of agents, with Discord's bits, and how Discord calls it.
-pub const RIGHTS: [(u64, &str); 7] = [
+pub const RIGHTS: [(u64, &str); 8] = [
     (1 << 10, "View Channel"),
     (1 << 11, "Send Messages"),
     (1 << 38, "Send Messages in Threads"),
@@ -25,6 +25,7 @@ pub const RIGHTS: [(u64, &str); 7] = [
     (1 << 34, "Manage Threads"),
     (1 << 16, "Read Message History"),
     (1 << 6, "Add Reactions"),
+    (1 << 15, "Attach Files"),
 ];
 
 /// The right to everything.
@@ -316,7 +317,7 @@ pub fn missing(roles: &Json, member: &Json, channel: &Json) -> Vec<String> {
 }
 
 /// As Discord works them out: roles, then what the channel takes and gives to everybody, to roles, to the person.
-fn rights(roles: &Json, member: &Json, channel: &Json) -> u64 {
+pub fn rights(roles: &Json, member: &Json, channel: &Json) -> u64 {
     let guild = &channel["guild_id"];
     let all = |of: &Json| -> Vec<Json> { of.as_array().cloned().unwrap_or_default() };
     let own: Vec<_> = all(&member["roles"]).into_iter().chain([guild.clone()]).collect();

@@ -7,6 +7,7 @@
 //! What it is not: it has no rule of its own. What must be known after a restart is in the store.
 mod api;
 mod channel;
+mod check;
 mod desk;
 mod gateway;
 mod inbound;
@@ -44,7 +45,7 @@ pub const KIND: Kind = Kind {
         ),
         Need::optional("DISCORD_API_URL", "another server, else https://discord.com/api/v10"),
     ],
-    check: None,
+    check: Some(|check| Box::pin(check::check(check))),
     start: |start| Box::pin(run(start)),
 };
 

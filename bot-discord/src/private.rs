@@ -19,6 +19,17 @@ use crate::send::id;
 /// The name in the store.
 pub const OWNER: &str = "discord-private";
 
+/// What the bot must be allowed in a channel for support, with Discord's bits, and how Discord calls it.
+pub const RIGHTS: [(u64, &str); 7] = [
+    (1 << 10, "View Channel"),
+    (1 << 11, "Send Messages"),
+    (1 << 38, "Send Messages in Threads"),
+    (1 << 36, "Create Private Threads"),
+    (1 << 34, "Manage Threads"),
+    (1 << 16, "Read Message History"),
+    (1 << 15, "Attach Files"),
+];
+
 /// Characters of a thread's name.
 const TITLE: usize = 100;
 

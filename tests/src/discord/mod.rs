@@ -207,6 +207,11 @@ impl Discord {
         self.portal(intents::GUILD_MEMBERS, on);
     }
 
+    /// Whether it has the one for presences. It has at first.
+    pub fn lets_see_presences(&self, on: bool) {
+        self.portal(intents::GUILD_PRESENCES, on);
+    }
+
     fn portal(&self, intent: u64, on: bool) {
         self.shared
             .change(|state| state.portal = if on { state.portal | intent } else { state.portal & !intent });
