@@ -70,7 +70,7 @@ impl Discord {
             Outgoing::Bot { reply } => self.say(to, delivery, &runs, &reply.buttons).await,
             Outgoing::Agent { .. } => self.say(to, delivery, &runs, &[]).await,
             Outgoing::Files { files, text, .. } => {
-                let caption = (!text.trim().is_empty()).then(|| parts(&runs)).unwrap_or_default();
+                let caption = if text.trim().is_empty() { Vec::new() } else { parts(&runs) };
                 self.copy(to, delivery, files, &caption).await
             }
             Outgoing::Edit { message, .. } => {

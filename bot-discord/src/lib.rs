@@ -60,10 +60,16 @@ async fn run(start: Start) -> Result<()> {
     runtime.serve(Discord { api: api.clone(), me: me.clone(), store });
     let staff = Staff { api: api.clone(), me: me.clone() };
     let board = Board::new(runtime.clone(), staff, rooms.clone());
-    // Who can't receive any more does not stay as if it could.
+    // Who can't receive, or can't show, does not stay as if it could.
     let stop = stop.child_token();
     let menus = menu::keep(&api, &me, &runtime, &rooms, &stop);
-    let shown = async { if rooms.is_empty() { Ok(()) } else { board.run(&stop).await } };
+    let shown = async {
+        if rooms.is_empty() {
+            return Ok(());
+        }
+        let _ends = stop.clone().drop_guard();
+        board.run(&stop).await
+    };
     let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
     let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
     let swept = private::sweep(&api, intake.runtime.store(), &stop);
