@@ -36,6 +36,7 @@ fn styles_are_discord_s_signs() {
         ("**b *bi* b**", "**b** ***bi*** **b**"),
         ("**a***b*", "**a**\u{2060}*b*"),
         ("[shop](https://a.b/c)", "[shop](<https://a.b/c>)"),
+        ("[shop](https://a.b/?q=%29)", "[shop](<https://a.b/?q=%29>)"),
         ("[https://a.b](https://a.b)", "<https://a.b/>"),
         (r"\*no\* \# no", r"\*no\* # no"),
         (r"`\`id\``", r"\`id\`"),
