@@ -171,10 +171,15 @@ fn code(text: &str) -> String {
 /// Discord shows no words for an address that look like one.
 fn linked(plain: &str, words: &str, address: &Url) -> String {
     let bare = |text: &str| text.trim_end_matches('/').to_owned();
+    // The first bracket that closes ends the address, whatever stands around it.
+    let shown = address.as_str().replace('(', "%28").replace(')', "%29");
     if bare(plain) == bare(address.as_str()) {
         format!("<{address}>")
+    } else if plain.contains(['[', ']']) {
+        // Apps differ in whether these may be escaped there.
+        format!("{words} (<{address}>)")
     } else {
-        format!("[{words}](<{address}>)")
+        format!("[{words}](<{shown}>)")
     }
 }
 

@@ -39,6 +39,7 @@ fn styles_are_discord_s_signs() {
         ("**a***b*", "**a**\u{2060}*b*"),
         ("a **\u{0}** b", "a  b"),
         ("[shop](https://a.b/c)", "[shop](<https://a.b/c>)"),
+        ("[shop](https://a.b/?q=%29)", "[shop](<https://a.b/?q=%29>)"),
         ("[https://a.b](https://a.b)", "<https://a.b/>"),
         (r"\*no\* \# no", r"\*no\* # no"),
         (r"`\`id\``", r"\`id\`"),
