@@ -82,12 +82,13 @@ impl Shared {
         room.to_owned()
     }
 
-    /// All ids that the room has had, the one now included.
+    /// All ids that the room has had, the one now last: what is kept under an old id goes over to it at any time, so who looks
+    /// in this order does not miss it.
     pub fn names(&self, room: &str) -> Vec<String> {
         let now = self.now(room);
         let moved = self.inner().moved.clone().unwrap_or_default();
         let mut names: Vec<_> = moved.into_keys().filter(|old| self.now(old) == now).collect();
-        names.insert(0, now);
+        names.push(now);
         names
     }
 
