@@ -560,7 +560,7 @@ fn the_first_hand_off_is_as_the_page_shows_it() {
 
 /// As Discord shows it: without the marks that keep words from being formatted.
 fn plain(text: &str) -> String {
-    text.replace('\\', "").replace('\u{200b}', "")
+    text.replace(['\\', '\u{200b}'], "")
 }
 
 /// `10:04 (12 min)` stands for any time.

@@ -1,10 +1,13 @@
 //! What Discord would show of a text.
 use bot_tests::discord::render::{Kind, render};
 
+/// What is written, what is read of it, and what in it has a meaning.
+type Case = (&'static str, &'static str, Vec<(Kind, &'static str)>);
+
 #[test]
 fn marks_are_understood() {
     let link = || Kind::Link("https://a.example/b".to_owned());
-    let cases: [(&str, &str, Vec<(Kind, &str)>); 33] = [
+    let cases: [Case; 33] = [
         ("plain words", "plain words", vec![]),
         ("**bold** x", "bold x", vec![(Kind::Bold, "bold")]),
         ("*it* _it_", "it it", vec![(Kind::Italic, "it"), (Kind::Italic, "it")]),

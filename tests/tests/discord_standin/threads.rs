@@ -137,7 +137,8 @@ fn each_permission_is_missed_with_its_code() {
     let messages = |world: &World| format!("/channels/{}/messages", world.staff);
     let thread = |world: &World| format!("/channels/{}/threads", world.staff);
     let said = json!({"content": "x"});
-    let cases: [(u64, &str, &dyn Fn(&World) -> String, Value, u64); 9] = [
+    type Path<'a> = &'a dyn Fn(&World) -> String;
+    let cases: [(u64, &str, Path<'_>, Value, u64); 9] = [
         (VIEW_CHANNEL, "POST", &messages, said.clone(), 50001),
         (VIEW_CHANNEL, "GET", &staff, Value::Null, 50001),
         (SEND_MESSAGES, "POST", &messages, said.clone(), 50013),

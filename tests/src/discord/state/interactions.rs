@@ -124,7 +124,8 @@ impl State {
 
     /// The newest form that the bot has shown somebody in a channel, and that is still open: of which interaction.
     pub(in crate::discord) fn open_modal(&self, channel: u64, user: u64) -> Option<&Interaction> {
-        let own = self.interactions.values().filter(|one| one.channel == channel && one.user == user);
-        own.filter(|one| one.modal.is_some() && !one.modal_done).last()
+        let is_theirs = |one: &&Interaction| one.channel == channel && one.user == user;
+        let is_open = |one: &&Interaction| one.modal.is_some() && !one.modal_done;
+        self.interactions.values().rfind(|one| is_theirs(one) && is_open(one))
     }
 }
