@@ -76,7 +76,7 @@ impl Message {
         let all = self.reactions.iter().map(|reaction| {
             json!({"emoji": {"id": null, "name": reaction.emoji}, "count": reaction.users.len(),
                 "count_details": {"burst": 0, "normal": reaction.users.len()}, "burst_colors": [],
-                "me_burst": false, "burst_me": false, "burst_count": 0, "me": reaction.users.contains(&BOT)})
+                "me_burst": false, "me": reaction.users.contains(&BOT)})
         });
         all.collect()
     }
@@ -140,6 +140,8 @@ impl State {
             let answered = self.message(channel, id).map(|answered| {
                 let mut json = self.message_alone(answered);
                 self.blank(answered, &mut json);
+                // The description knows none there.
+                json.as_object_mut().map(|fields| fields.remove("reactions"));
                 json
             });
             json["referenced_message"] = json!(answered);

@@ -13,6 +13,11 @@ fn corrections() -> Vec<(&'static str, Value)> {
         // Fields that the API describes for the same server.
         ("/definitions/GatewayGuildCreateDispatchData/properties/home_header", any.clone()),
         ("/definitions/GatewayGuildCreateDispatchData/properties/nsfw", json!({"type": "boolean"})),
+        // twilight-gateway sends null for no presence, as all bots on it do.
+        (
+            "/definitions/GatewayIdentifyData/properties/presence",
+            json!({"anyOf": [{"$ref": "#/definitions/GatewayPresenceUpdateData"}, {"type": "null"}]}),
+        ),
         // The number of a component within its message comes with its press.
         ("/definitions/APIMessageStringSelectInteractionData/properties/id", json!({"type": "integer"})),
     ]
