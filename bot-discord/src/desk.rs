@@ -138,7 +138,9 @@ impl Threads for Staff {
     ) -> Result<Vec<String>, ThreadError> {
         let mut shown = Vec::new();
         for file in files {
-            let letter = Letter::new("").to(replies_to, true);
+            // Each file stands in a thread once, also when this is done again after a kill.
+            let own = file.rsplit('/').next().unwrap_or_default();
+            let letter = Letter::new("").to(replies_to, true).once(&format!("f{own}"));
             let made = self.api.show(channel(at), file, letter).await;
             shown.push(made.map_err(|failure| trouble(failure, Some(at)))?);
         }
