@@ -104,7 +104,7 @@ impl<'a> TelegramBot<'a> {
             self.wait(&format!("{last:?} in {chat}"), |telegram| answers(telegram, chat).contains(&last));
             assert_eq!(answers(self.telegram, chat), expected, "in {chat}\n{}", self.logged());
         }
-        let reader = Reader::open(&self.store()).expect("the store can be read");
+        let reader = Reader::open(&self.store(), Some("telegram")).expect("the store can be read");
         // Until then whoever kills the program has the last answer come again.
         let is_noted = |_: &Telegram| reader.unsettled().is_ok_and(|count| count == 0);
         self.wait("every answer is noted as delivered", is_noted);

@@ -117,13 +117,13 @@ impl World {
     }
 
     fn kept(&self, peer: &str) -> Kept {
-        let all = Reader::open(&self.store()).unwrap().conversations().unwrap();
+        let all = Reader::open(&self.store(), None).unwrap().conversations().unwrap();
         all.into_iter().find(|kept| kept.peer == peer).unwrap()
     }
 
     fn rest(&self) {
         self.platform.wait_until_confirmed();
-        let reader = Reader::open(&self.store()).unwrap();
+        let reader = Reader::open(&self.store(), None).unwrap();
         wait_until("everything is at rest", || reader.unsettled().unwrap() == 0);
     }
 
@@ -189,7 +189,7 @@ fn confide(world: &World, peer: &str) {
     world.rest();
     world.platform.fault(Fault::Blocked);
     say(format!("Then I call {PHONE}."));
-    let reader = Reader::open(&world.store()).unwrap();
+    let reader = Reader::open(&world.store(), None).unwrap();
     wait_until("the agent sees that it was not delivered", || {
         let all = reader.conversations().unwrap();
         let kept = all.iter().find(|kept| kept.peer == peer);
