@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bot_discord::{Api, Me, Staff};
 use bot_runtime::desk::board::contract;
-use bot_tests::discord::{BOT, Discord, File, Guild, Place, SocketFault};
+use bot_tests::discord::{BOT, Discord, File, Guild, Place, Shown, SocketFault};
 use bot_tests::kill::Program;
 use bot_tests::kill::program::{Process, Start};
 
@@ -72,8 +72,10 @@ impl<'a> Bot<'a> {
     }
 }
 
+/// That somebody was added to a thread, Discord tells as a message, too: of a kind of its own.
 fn answers(place: &Place) -> Vec<String> {
-    place.chat().into_iter().filter(|shown| shown.by_bot).map(|shown| shown.text).collect()
+    let is_answer = |shown: &Shown| shown.by_bot && [0, 19].contains(&shown.kind);
+    place.chat().into_iter().filter(is_answer).map(|shown| shown.text).collect()
 }
 
 fn says(place: &Place, tags: std::ops::RangeInclusive<u32>) {
