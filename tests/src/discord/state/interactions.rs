@@ -124,7 +124,7 @@ impl State {
 
     /// The newest form that the bot has shown somebody in a channel, and that is still open: of which interaction.
     pub(in crate::discord) fn open_modal(&self, channel: u64, user: u64) -> Option<&Interaction> {
-        let own = self.interactions.values().filter(|one| one.channel == channel && one.user == user);
-        own.filter(|one| one.modal.is_some() && !one.modal_done).last()
+        let mut own = self.interactions.values().filter(|one| one.channel == channel && one.user == user);
+        own.rfind(|one| one.modal.is_some() && !one.modal_done)
     }
 }
