@@ -114,9 +114,9 @@ impl World {
         store
     }
 
-    /// Discord has waited for no longer than it does until it was answered.
+    /// Discord takes that within three seconds only.
     fn is_acknowledged(&self, press: u64) -> bool {
-        self.discord.read(|state| state.interaction(press).unwrap().acknowledged.is_some())
+        self.discord.read(|state| state.interaction(press).is_some_and(|one| one.acknowledged.is_some()))
     }
 
     /// What stands in the channel of agents outside threads.
