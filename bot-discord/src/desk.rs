@@ -261,7 +261,7 @@ pub fn heard(
     data: &Json,
     (place, me): (Place, &Me),
     agent: Option<String>,
-    echo: Option<String>,
+    echo: Option<&str>,
     now: Timestamp,
 ) -> Option<Heard> {
     let own = user(data)["id"] == me.id.as_str();
@@ -298,11 +298,15 @@ fn said(message: &Json, me: &Me) -> Option<Spoken> {
 }
 
 /// A button, or a command: as it would be typed.
-fn done(data: &Json, echo: Option<String>) -> Option<Spoken> {
+fn done(data: &Json, echo: Option<&str>) -> Option<Spoken> {
     if data["type"] == 3 {
         return Some(Spoken::Press { data: pressed(data)?.to_owned() });
     }
-    Some(Spoken::Text { message: echo.or(id(data).ok())?, text: command(data)?, replies_to: None })
+    Some(Spoken::Text {
+        message: echo.map(str::to_owned).or(id(data).ok())?,
+        text: command(data)?,
+        replies_to: None,
+    })
 }
 
 /// How an agent is called towards customers.

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
-use twilight_gateway::error::ReceiveMessageErrorType;
+use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::queue::Queue;
 use twilight_gateway::{Config, ConfigBuilder, Intents, Message, Session, Shard, ShardId};
 
@@ -64,9 +64,9 @@ pub struct Known {
 /// Something that came through the gateway.
 #[derive(Debug, PartialEq)]
 pub enum Came {
-    /// A text, as it is.
-    Text(String),
-    /// One that is no event.
+    /// An event.
+    Event(Json),
+    /// A text that is none.
     Odd(String),
     /// The connection is over; what to do then.
     Over(Over),
@@ -104,19 +104,29 @@ impl Gateway {
         Gateway { shard: Shard::with_config(ShardId::ONE, config) }
     }
 
-    /// What comes next. A text that is not asked for is not lost: Discord sends it again to who goes on with the session.
+    /// What comes next. An event that is not asked for is not lost: Discord sends it again to who goes on with the session. While
+    /// nobody waits for this, no sign of life is sent.
     pub async fn next(&mut self) -> Came {
-        let next = poll_fn(|context| Pin::new(&mut self.shard).poll_next(context));
-        let Ok(next) = timeout(SILENT, next).await else { return Came::Over(Over::Resume) };
-        match next {
-            Some(Ok(Message::Text(text))) => Came::Text(text),
-            Some(Ok(Message::Close(frame))) => Came::Over(ending(frame.map(|frame| frame.code))),
-            Some(Err(error)) => match error.into_parts().0 {
-                ReceiveMessageErrorType::Deserializing { event } => Came::Odd(event),
-                _ => Came::Over(Over::Resume),
-            },
-            None => Came::Over(Over::Resume),
+        loop {
+            let next = poll_fn(|context| Pin::new(&mut self.shard).poll_next(context));
+            let came = timeout(SILENT, next).await.map_or(Some(Came::Over(Over::Resume)), read);
+            if let Some(came) = came {
+                return came;
+            }
         }
+    }
+}
+
+/// What twilight has read; `None`: there is nothing to do.
+fn read(next: Option<Result<Message, ReceiveMessageError>>) -> Option<Came> {
+    match next {
+        Some(Ok(Message::Text(text))) => told(&text),
+        Some(Ok(Message::Close(frame))) => Some(Came::Over(ending(frame.map(|frame| frame.code)))),
+        Some(Err(error)) => match error.into_parts().0 {
+            ReceiveMessageErrorType::Deserializing { event } => Some(Came::Odd(event)),
+            _ => Some(Came::Over(Over::Resume)),
+        },
+        None => Some(Came::Over(Over::Resume)),
     }
 }
 
@@ -146,12 +156,14 @@ fn ending(code: Option<u16>) -> Over {
     }
 }
 
-/// What a text about the connection itself says; `None`: it is an event, or nothing to do.
-pub fn control(text: &Json) -> Option<Over> {
+/// What a text says; `None`: there is nothing to do.
+fn told(text: &str) -> Option<Came> {
+    let text: Json = serde_json::from_str(text).unwrap_or_default();
     match text["op"].as_u64()? {
-        7 => Some(Over::Resume),
-        9 if text["d"] == true => Some(Over::Resume),
-        9 => Some(Over::Anew),
+        0 => Some(Came::Event(text)),
+        7 => Some(Came::Over(Over::Resume)),
+        9 if text["d"] == true => Some(Came::Over(Over::Resume)),
+        9 => Some(Came::Over(Over::Anew)),
         _ => None,
     }
 }

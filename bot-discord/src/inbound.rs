@@ -8,8 +8,6 @@ use bot_runtime::channel::{Address, Body, Inbound, Message};
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use crate::send::beginning;
-
 /// The channel's name.
 pub const NAME: &str = "discord";
 
@@ -216,13 +214,9 @@ pub fn command(data: &Json) -> Option<String> {
     Some(text)
 }
 
-/// What an interaction is answered with at once, before any work: Discord waits for three seconds.
+/// What an interaction that is no command is answered with at once.
 pub fn acknowledgement(data: &Json) -> Option<Json> {
     match data["type"].as_u64()? {
-        2 => Some(json!({
-            "type": 4,
-            "data": { "content": beginning(&command(data)?), "flags": 64, "allowed_mentions": { "parse": [] } },
-        })),
         3 | 5 => Some(json!({ "type": 6 })),
         4 => Some(json!({ "type": 8, "data": { "choices": [] } })),
         _ => None,

@@ -1,33 +1,40 @@
 //! Discord for the bot: customers in direct messages, mentions and private threads, agents in the threads of a channel.
 //!
 //! ```text
-//! gateway ─► receive ─► inbound (what it means) ─► Runtime::receive, Board::hear ─► the next; missed: what came meanwhile
+//! gateway ─► listen ─► intake ─► inbound (what it means) ─► Runtime::receive, Board::hear ─► the next; missed: what came meanwhile
+//!              └─► aside: presses are acknowledged          rights: what the bot may do
 //! outbox ─► channel ─► private (which thread) ─► api ─► Discord          Board ─► desk ─► api ─► Discord
 //! ```
 //! What it is not: it has no rule of its own. What must be known after a restart is in the store.
 mod api;
+mod aside;
 mod channel;
 mod check;
 mod desk;
 mod gateway;
+mod greet;
 mod inbound;
+mod intake;
+mod listen;
 mod menu;
 mod missed;
 mod pace;
 mod private;
-mod receive;
+mod rights;
 mod send;
 
 use anyhow::{Result, ensure};
 use bot_runtime::desk::board::{Board, Room};
 use bot_serve::{Kind, Need, Settings, Start, rooms};
+use tokio::sync::Notify;
 
 pub use self::api::Api;
+use self::aside::Aside;
 use self::channel::Discord;
 pub use self::desk::Staff;
 use self::desk::{Agents, is_room};
 pub use self::inbound::Me;
-use self::receive::Intake;
+use self::intake::Intake;
 
 /// The entry for the programs that serve.
 pub const KIND: Kind = Kind {
@@ -55,7 +62,7 @@ async fn run(start: Start) -> Result<()> {
     let stop = stop.child_token();
     let (api, rooms) = (api(&settings)?, staff(&settings)?);
     let (support, agents) = (ids("DISCORD_SUPPORT", &settings)?, Agents(ids("DISCORD_AGENTS", &settings)?));
-    let Some(me) = receive::greet(&api, &stop).await? else { return Ok(()) };
+    let Some(me) = greet::greet(&api, &stop).await? else { return Ok(()) };
     let store = runtime.store().clone();
     runtime.serve(Discord { api: api.clone(), me: me.clone(), store });
     let staff = Staff { api: api.clone(), me: me.clone() };
@@ -70,14 +77,16 @@ async fn run(start: Start) -> Result<()> {
         let _ends = stop.clone().drop_guard();
         board.run(&stop).await
     };
-    let (runtime, board, rooms) = (runtime.clone(), board.clone(), rooms.clone());
-    let intake = Intake { api: api.clone(), me: me.clone(), runtime, board, rooms, support, agents };
-    let swept = private::sweep(&api, intake.runtime.store(), &stop);
+    let aside = Aside { api: api.clone(), me: me.clone(), rooms: rooms.clone(), agents };
+    let (runtime, board, rights) = (runtime.clone(), board.clone(), Notify::new());
+    let intake = Intake { aside, runtime, board, support, rights };
+    let swept = private::sweep(&api, intake.store(), &stop);
+    let watched = stop.run_until_cancelled(rights::watch(&intake));
     let received = async {
         let _ends = stop.clone().drop_guard();
-        receive::listen(&intake, &stop).await
+        listen::listen(&intake, &stop).await
     };
-    let (received, shown, ..) = tokio::join!(received, shown, menus, swept);
+    let (received, shown, ..) = tokio::join!(received, shown, menus, swept, watched);
     received.and(shown.map_err(Into::into))
 }
 

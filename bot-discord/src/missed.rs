@@ -1,7 +1,7 @@
 //! What was said while no session could be gone on with, looked up channel by channel.
 //!
 //! What it is not: it finds no channel that the bot does not know yet. Bots can't list who writes to them.
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bot_runtime::store::{Store, StoreError};
@@ -10,9 +10,10 @@ use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
 use crate::api::Failure;
-use crate::inbound::NAME;
+use crate::aside::Aside;
+use crate::inbound::{NAME, is_person, user};
+use crate::intake::Intake;
 use crate::private::Private;
-use crate::receive::Intake;
 
 /// Ids are times: events of several channels may come in another order than they happened by so much.
 const MARGIN: SignedDuration = SignedDuration::from_mins(2);
@@ -56,11 +57,11 @@ impl Missed {
                 gaps.push_back(Gap { channel, guild, after });
             }
         };
-        let unknown = || Some(String::new());
-        let channels = intake.support.iter().chain(intake.rooms.iter().map(|room| &room.id));
+        let (aside, unknown) = (&intake.aside, || Some(String::new()));
+        let channels = intake.support.iter().chain(aside.rooms.iter().map(|room| &room.id));
         channels.for_each(|channel| add(channel.clone(), unknown()));
-        let store = intake.runtime.store();
-        let private = Private { api: &intake.api, me: &intake.me, store };
+        let store = intake.store();
+        let private = Private { api: &aside.api, me: &aside.me, store };
         // Those where something happened last come first.
         for listed in store.list(usize::MAX).await? {
             if listed.address.channel == NAME {
@@ -128,32 +129,60 @@ impl Missed {
 
 /// Takes in what is newer, the oldest first; the gap begins where it has come to.
 async fn fill(gap: &mut Gap, intake: &Intake) -> Result<Result<(), Failure>, StoreError> {
+    let api = &intake.aside.api;
     let path = format!("channels/{}", gap.channel);
     if gap.guild.as_deref() == Some("") {
-        gap.guild = match intake.api.get(&path).await {
+        gap.guild = match api.get(&path).await {
             Ok(channel) => channel["guild_id"].as_str().map(str::to_owned),
             Err(failure) => return Ok(Err(failure)),
         };
     }
+    let mut members = BTreeMap::new();
     loop {
         let asked = format!("{path}/messages?after={}&limit={PAGE}", gap.after);
-        let page = match intake.api.get(&asked).await {
+        let page = match api.get(&asked).await {
             Ok(page) => page,
             Err(failure) => return Ok(Err(failure)),
         };
         let mut page = page.as_array().cloned().unwrap_or_default();
         page.sort_by_key(number);
         for message in &mut page {
-            if let Some(guild) = &gap.guild {
-                message["guild_id"] = json!(guild);
+            if let Some(guild) = &gap.guild
+                && let Err(failure) = complete(message, guild, &intake.aside, &mut members).await
+            {
+                return Ok(Err(failure));
             }
-            intake.take("MESSAGE_CREATE", message).await?;
+            intake.take("MESSAGE_CREATE", message, None).await?;
             gap.after = gap.after.max(number(message));
         }
         if page.len() < PAGE {
             return Ok(Ok(()));
         }
     }
+}
+
+/// Adds what only the gateway tells with a message: the server, and what its author is there, as agents are known by their roles.
+async fn complete(
+    message: &mut Json,
+    guild: &str,
+    aside: &Aside,
+    members: &mut BTreeMap<String, Json>,
+) -> Result<(), Failure> {
+    message["guild_id"] = json!(guild);
+    let Some(author) = user(message)["id"].as_str().map(str::to_owned) else { return Ok(()) };
+    if aside.agents.0.is_empty() || !is_person(message) {
+        return Ok(());
+    }
+    if !members.contains_key(&author) {
+        let member = match aside.api.get(&format!("guilds/{guild}/members/{author}")).await {
+            // Who has left is nothing there.
+            Err(Failure { status: 404, .. }) => Json::Null,
+            member => member?,
+        };
+        members.insert(author.clone(), member);
+    }
+    message["member"] = members[&author].clone();
+    Ok(())
 }
 
 fn number(message: &Json) -> u64 {

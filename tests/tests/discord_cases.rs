@@ -11,6 +11,7 @@ use bot_tests::discord::{Discord, Fault, File, Place, Shown, SocketFault, What};
 use bot_tests::discord_faults::{Scene, folder, plain};
 use bot_tests::faults::People;
 use bot_tests::serving::Serving;
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 const BOT: Bot = Bot::new(env!("CARGO_BIN_EXE_discord-under-test"));
@@ -21,6 +22,7 @@ const FAILED: &str = "❌";
 const WORDS: [u8; 2] = [0, 19];
 const MESSAGES: &str = "/channels/{channel_id}/messages";
 const THREADS: &str = "/channels/{channel_id}/threads";
+const CALLBACK: &str = "/interactions/{interaction_id}/{interaction_token}/callback";
 
 /// Waiting that long means that it never comes.
 const HANGS: Duration = Duration::from_secs(60);
@@ -102,6 +104,19 @@ impl World {
         let refused =
             refused.map(|call| format!("{} {} → {} {}", call.method, call.path, call.status, call.answer));
         lines.chain(refused).map(|line| format!("  {line}\n")).collect()
+    }
+
+    /// Another program writes to the store: until what is returned goes, nothing can be stored.
+    fn holds_the_store(&self) -> Connection {
+        let store = Connection::open(self.folder.path().join("bot.db")).expect("the store's file");
+        store.busy_timeout(HANGS).expect("a time");
+        store.execute_batch("BEGIN IMMEDIATE").expect("nobody else writes for as long");
+        store
+    }
+
+    /// Discord takes that within three seconds only.
+    fn is_acknowledged(&self, press: u64) -> bool {
+        self.discord.read(|state| state.interaction(press).is_some_and(|one| one.acknowledged.is_some()))
     }
 
     /// What stands in the channel of agents outside threads.
@@ -253,20 +268,16 @@ fn old_and_forged_buttons_of_a_customer() {
     world.until("the question", || it.is_told("Which colour"));
     let question = it.told("Which colour")[0].clone();
     // Discord has waited too long for the acknowledgement: it counts all the same.
-    let callback = "/interactions/{interaction_id}/{interaction_token}/callback";
-    world.discord.order(Fault::on("POST", callback, What::Code(404, 10062)));
+    world.discord.order(Fault::on("POST", CALLBACK, What::Code(404, 10062)));
     it.customer.presses("Red");
     world.until("the answer", || it.is_told("Painted Red."));
     let press = it.customer.presses_at(question.id, "Blue");
     world.until("a kind word", || it.is_told("That one has expired."));
-    let is_done = || world.discord.read(|state| state.interaction(press).unwrap().acknowledged.is_some());
-    world.until("its acknowledgement", is_done);
+    world.until("its acknowledgement", || world.is_acknowledged(press));
     let forged =
         ["b:999", "b:", "nonsense", "claim:1", "list:0"].map(|id| it.customer.presses_id(question.id, id));
     for press in forged {
-        let answered =
-            || world.discord.read(|state| state.interaction(press).unwrap().acknowledged.is_some());
-        world.until("an acknowledgement of what is forged", answered);
+        world.until("an acknowledgement of what is forged", || world.is_acknowledged(press));
     }
     it.customer.writes("echo tick");
     world.until("the next answer", || it.is_told("How shall I say tick?"));
@@ -388,6 +399,91 @@ fn an_agent_by_commands_alone() {
     world.until("the end", || it.is_told("This conversation is closed.") && it.card_has(&[]));
     assert!(!it.is_told("a hard case"));
     assert!(it.thread().iter().all(|shown| shown.pinged.is_empty()));
+}
+
+/// Discord takes no acknowledgement after three seconds.
+#[test]
+fn whoever_presses_is_answered_at_once_also_while_nothing_can_be_stored() {
+    const NOTES: usize = 130;
+    let world = World::of(1);
+    let role = world.scenes[0].guild.role("Agents");
+    let world = world.with("DISCORD_AGENTS", role).start();
+    world.answered();
+    let it = &world.scenes[0];
+    let stranger = world.discord.customer(4711, "Sam", "en").in_channel(it.at().unwrap());
+    it.customer.writes("choose a colour");
+    world.until("the words", || it.is_posted("choose a colour"));
+    let held = world.holds_the_store();
+    // The intake is busy with this for as long.
+    it.customer.writes("Are you there?");
+    let mut presses: Vec<u64> = (0..NOTES)
+        .map(|number| it.agent.commands(it.at().unwrap(), "note", &[("text", &format!("note {number}"))]))
+        .collect();
+    presses.extend([
+        it.agent.commands(it.at().unwrap(), "reply", &[("text", "Right away.")]),
+        it.agent.presses(it.at().unwrap(), "Close"),
+        it.customer.commands("help", &[]),
+        stranger.commands("claim", &[]),
+    ]);
+    for press in presses {
+        world.until("an acknowledgement", || world.is_acknowledged(press));
+    }
+    assert!(has_hint(&stranger, "Only who has a role of an agent"), "{}", world.picture());
+    assert!(!it.is_told("Right away."), "the store was not held: the test shows nothing");
+    drop(held);
+    world.until("the answer", || it.is_told("Right away.") && it.is_marked("/reply Right away.", "✅"));
+    world.until("the end", || it.card_has(&[]));
+    let shown = it.thread().iter().filter(|shown| shown.text.starts_with("/note note ")).count();
+    assert_eq!(shown, NOTES, "{}", world.picture());
+}
+
+/// Which message shows a command is found again, though nobody has said it.
+#[test]
+fn a_command_whose_acknowledgement_is_in_doubt() {
+    for what in [What::Status(500), What::StatusAfterEffect(500), What::DropBefore, What::DropAfterEffect] {
+        let world = World::handed_off();
+        let it = &world.scenes[0];
+        world.discord.order(Fault::on("POST", CALLBACK, what.clone()));
+        it.commands("reply", &[("text", "On my way.")]);
+        world.until("the answer", || it.is_told("On my way."));
+        world.until("its mark", || it.is_marked("/reply On my way.", "✅"));
+        assert_eq!(it.times_told("On my way."), 1, "{what:?}");
+    }
+}
+
+#[test]
+fn what_is_asked_of_rights_delays_nobody() {
+    let world = World::of(1).start();
+    let it = &world.scenes[0];
+    let hangs = Fault::on("GET", "/guilds/{guild_id}/roles", What::TimeOutAfterEffect);
+    world.discord.order(hangs);
+    it.guild.gives_permission_in(it.channel, VIEW_CHANNEL);
+    world.until("the question", || world.discord.faults().is_empty());
+    let since = Instant::now();
+    it.customer.writes("choose a colour");
+    world.until("the answer", || it.is_told("Which colour"));
+    assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
+}
+
+/// Whether somebody is an agent must be asked of what was missed; that it can't be is not their fault.
+#[test]
+fn agents_words_of_meanwhile_count_though_discord_does_not_say_at_first_who_they_are() {
+    let mut world = World::of(1);
+    let role = world.scenes[0].guild.role("Agents");
+    world.settings.push(("DISCORD_AGENTS", role.to_string()));
+    let mut world = world.start();
+    world.answered();
+    world.serving = None;
+    world.discord.gateway().forget_sessions();
+    let it = &world.scenes[0];
+    let asked = format!("/guilds/{}/members/{}", it.guild.id(), it.agent.id());
+    world.discord.order(Fault::on("GET", &asked, What::Status(503)).times(3));
+    it.says("Still here.");
+    let world = world.start();
+    let it = &world.scenes[0];
+    world.until("the answer", || it.is_delivered("Still here."));
+    world.until("each fault", || world.discord.faults().is_empty());
+    assert!(!it.is_posted("Only who has a role of an agent"), "{}", world.picture());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use bot_tests::discord::gateway::Side;
 use bot_tests::discord::{Agent, Customer, Discord, Guild, Place, SocketFault, render::render};
 use bot_tests::kill::Program;
 use bot_tests::kill::program::{Process, Start};
@@ -306,6 +307,32 @@ fn events_that_come_twice_or_wrongly_change_nothing() {
         scene.expects("in another order");
     }
     assert_eq!(scene.discord.gateway().identifies(), 1);
+}
+
+/// Discord hears the bot's heart while nothing can be stored, and takes it for alive.
+#[test]
+fn a_slow_store_breaks_no_connection() {
+    let mut scene = Scene::begun(Duration::from_secs(1));
+    let opened = scene.discord.gateway().connections().len();
+    let held = rusqlite::Connection::open(scene.path("bot.db")).expect("the store's file");
+    held.busy_timeout(HANGS).expect("a time");
+    held.execute_batch("BEGIN IMMEDIATE").expect("nobody else writes for as long");
+    scene.round();
+    let beats = |scene: &Scene| {
+        let frames = scene.discord.gateway().frames();
+        frames.iter().filter(|frame| frame.side == Side::Bot && frame.payload()["op"] == 1).count()
+    };
+    let before = beats(&scene);
+    // Discord waits for one and a half; the store itself gives up after five.
+    scene.wait("its heart has beaten eight times", |scene| beats(scene) >= before + 8);
+    let press = scene.eve.commands(scene.thread, "why", &[]);
+    let is_acknowledged =
+        |scene: &Scene| scene.discord.read(|state| state.interaction(press).unwrap().acknowledged.is_some());
+    scene.wait("a command is acknowledged", is_acknowledged);
+    drop(held);
+    scene.round();
+    scene.expects("after the store was held");
+    assert_eq!(scene.discord.gateway().connections().len(), opened);
 }
 
 /// The one loss that can't be avoided: a bot can't ask who has written to it for the first time, while it had no session.

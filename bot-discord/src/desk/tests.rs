@@ -15,7 +15,7 @@ fn message(given: Json) -> Json {
 
 fn short(name: &str, data: &Json) -> String {
     let place = Place { room: "60".to_owned(), thread: Some("61".to_owned()) };
-    let (agent, echo) = (Some(called(data)), Some("77".to_owned()));
+    let (agent, echo) = (Some(called(data)), Some("77"));
     let heard = heard(name, data, (place, &me()), agent, echo, Timestamp::UNIX_EPOCH);
     let Some(Heard { key, agent, what, .. }) = heard else { return "nothing".to_owned() };
     let to = |id: Option<String>| id.map(|id| format!(" to {id}")).unwrap_or_default();

@@ -24,18 +24,19 @@ fn what_the_end_of_a_connection_means() {
 
 #[test]
 fn what_texts_about_the_connection_mean() {
+    let ready = json!({ "op": 0, "t": "READY", "s": 1, "d": {} });
     for (text, want) in [
-        (json!({ "op": 7, "d": null }), Some(Over::Resume)),
-        (json!({ "op": 9, "d": true }), Some(Over::Resume)),
-        (json!({ "op": 9, "d": false }), Some(Over::Anew)),
-        (json!({ "op": 0, "t": "READY", "s": 1, "d": {} }), None),
+        (json!({ "op": 7, "d": null }), Some(Came::Over(Over::Resume))),
+        (json!({ "op": 9, "d": true }), Some(Came::Over(Over::Resume))),
+        (json!({ "op": 9, "d": false }), Some(Came::Over(Over::Anew))),
+        (ready.clone(), Some(Came::Event(ready))),
         (json!({ "op": 1 }), None),
         (json!({ "op": 10 }), None),
         (json!({ "op": 11 }), None),
         (json!({ "op": 99 }), None),
         (json!("odd"), None),
     ] {
-        assert_eq!(control(&text), want, "{text}");
+        assert_eq!(told(&text.to_string()), want, "{text}");
     }
 }
 
