@@ -17,6 +17,12 @@ use crate::inbound::id;
 pub const LONGEST: usize = 4096;
 pub const CAPTION: usize = 1024;
 
+/// Characters of a label. Apps show some thirty of them, and cut the rest themselves.
+const LABEL: usize = 64;
+
+/// Buttons of a message; what stands on others can be typed.
+const BUTTONS: usize = 100;
+
 /// Files that are copied at once.
 const FILES: usize = 100;
 
@@ -127,11 +133,22 @@ pub fn unless_same(edited: Result<Json, Failure>) -> Result<(), Failure> {
 
 /// Buttons by label and data; short ones stand side by side.
 pub fn keyboard<'a>(buttons: impl Iterator<Item = (&'a str, String)>) -> Option<InlineKeyboardMarkup> {
-    let buttons: Vec<_> = buttons.collect();
+    let buttons: Vec<_> = buttons.take(BUTTONS).map(|(text, data)| (label(text), data)).collect();
     let widest = buttons.iter().map(|(label, _)| label.chars().count()).max()?;
-    let key = |(label, data): &(&str, String)| InlineKeyboardButton::callback(*label, data);
+    let key = |(label, data): &(String, String)| InlineKeyboardButton::callback(label, data);
     let rows = buttons.chunks((33 / (widest + 2)).clamp(1, 5));
     Some(InlineKeyboardMarkup::new(rows.map(|row| row.iter().map(key))))
+}
+
+/// A label as Telegram takes it: on one line, not empty, not too long.
+fn label(text: &str) -> String {
+    let shown: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let shown = shown.trim();
+    match shown.char_indices().nth(LABEL) {
+        _ if shown.is_empty() => "…".to_owned(),
+        None => shown.to_owned(),
+        Some(_) => shown.chars().take(LABEL - 1).chain(['…']).collect(),
+    }
 }
 
 /// To a message.

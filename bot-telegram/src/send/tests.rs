@@ -45,6 +45,22 @@ fn short_labels_stand_side_by_side() {
 }
 
 #[test]
+fn labels_are_such_as_telegram_takes() {
+    for (text, shown) in [
+        ("Yes", "Yes".to_owned()),
+        ("", "…".to_owned()),
+        (" \n\u{0} ", "…".to_owned()),
+        ("two\nlines", "two lines".to_owned()),
+        (&"x".repeat(64), "x".repeat(64)),
+        (&"👍".repeat(65), "👍".repeat(63) + "…"),
+    ] {
+        assert_eq!(label(text), shown);
+    }
+    let many = keyboard((0..150).map(|_| ("A long sentence on a button", "b:1".to_owned()))).unwrap();
+    assert_eq!(many.inline_keyboard.concat().len(), 100);
+}
+
+#[test]
 fn files_are_copied_at_once_where_it_goes() {
     let read = |files: &[&str]| {
         let files: Vec<_> = files.iter().map(|file| (*file).to_owned()).collect();
