@@ -45,19 +45,16 @@ fn short_labels_stand_side_by_side() {
 }
 
 #[test]
-fn labels_are_such_as_telegram_takes() {
-    for (text, shown) in [
-        ("Yes", "Yes".to_owned()),
-        ("", "…".to_owned()),
-        (" \n\u{0} ", "…".to_owned()),
-        ("two\nlines", "two lines".to_owned()),
-        (&"x".repeat(64), "x".repeat(64)),
-        (&"👍".repeat(65), "👍".repeat(63) + "…"),
-    ] {
-        assert_eq!(label(text), shown);
-    }
-    let many = keyboard((0..150).map(|_| ("A long sentence on a button", "b:1".to_owned()))).unwrap();
-    assert_eq!(many.inline_keyboard.concat().len(), 100);
+fn labels_and_keyboards_are_such_as_telegram_takes() {
+    let labels = |texts: &[&str]| -> Vec<String> {
+        let keyboard = keyboard(texts.iter().map(|text| (*text, "b:1".to_owned()))).unwrap();
+        keyboard.inline_keyboard.concat().into_iter().map(|button| button.text).collect()
+    };
+    let long = "What is to be done about a parcel that came to somebody else";
+    assert_eq!(labels(&["Yes", "", " \n\u{0} ", "two\nlines"]), ["Yes", "…", "…", "two lines"]);
+    assert_eq!(labels(&[long]), [long]);
+    assert_eq!(labels(&[&long.repeat(2), &"👍".repeat(33)]), [format!("{long}Wha…"), "👍".repeat(31) + "…"]);
+    assert_eq!(labels(&[long; 150]).len(), 100);
 }
 
 #[test]
