@@ -69,7 +69,9 @@ const EDITS: [(&str, &str); 10] = [
     ("      - ask: amount\n        type: number\n        say: How many?\n", ""),
 ];
 
-const PHRASES: [&str; 20] = [
+const PHRASES: [&str; 22] = [
+    "/topics",
+    "Buy something",
     "I want my money back",
     "refund 12345678",
     "12345678",

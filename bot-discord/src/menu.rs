@@ -1,5 +1,6 @@
 //! The commands that Discord offers where people type: customers' in each language of the bot, and agents' on their servers.
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use bot_core::dialogue::Command;
 use bot_core::text::Language;
@@ -9,6 +10,7 @@ use bot_runtime::runtime::Runtime;
 use bot_runtime::store::SqliteStore;
 use bot_serve::menu::{Menus, changed};
 use bot_serve::patience::insist;
+use regex::Regex;
 use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
 
@@ -22,8 +24,13 @@ const AGENTS: [&str; 7] = ["/claim", "/reply", "/note", "/back", "/close", "/why
 const COMMANDS: usize = 100;
 const DESCRIPTION: usize = 100;
 
+/// A name, once it is in lower case.
+static FITS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$").expect("the pattern is sound")
+});
+
 /// What every bot has is said without more.
-const ALONE: [&str; 5] = ["start", "help", "human", "cancel", "forget"];
+const ALONE: [&str; 6] = ["start", "help", "human", "cancel", "forget", "topics"];
 
 /// Languages as Discord calls them, where that is not their two letters.
 const LOCALES: [(&str, &[&str]); 6] = [
@@ -77,26 +84,49 @@ async fn set(api: &Api, path: &str, commands: &Json, stop: &CancellationToken) {
 }
 
 fn customers(menus: &Menus) -> Json {
-    let Some(first) = menus.get(&None) else { return json!([]) };
+    let Some((_, first)) = menus.first() else { return json!([]) };
     first.iter().take(COMMANDS).map(|command| customer(command, menus)).collect()
 }
 
 fn customer(command: &Command, menus: &Menus) -> Json {
-    let mut shown = BTreeMap::new();
-    for (language, commands) in menus {
-        let own = commands.iter().find(|own| own.name == command.name);
-        for locale in language.as_ref().map(locales).unwrap_or_default() {
-            shown.extend(own.map(|own| (locale, cut(&own.description))));
-        }
-    }
     let mut body = json!({ "name": command.name, "type": 1, "description": cut(&command.description) });
-    if !shown.is_empty() {
-        body["description_localizations"] = json!(shown);
+    // The first language's description is shown to everybody anyway.
+    let texts = local(menus.iter().skip(1), |menu| Some(cut(&named(menu, &command.name)?.description)));
+    let names = local(menus.iter(), |menu| local_name(menu, &command.name));
+    for (key, shown) in [("description_localizations", texts), ("name_localizations", names)] {
+        if !shown.is_empty() {
+            body[key] = json!(shown);
+        }
     }
     if !ALONE.contains(&command.name.as_str()) {
         body["options"] = json!([text("text", "…", false)]);
     }
     body
+}
+
+/// What each of Discord's languages is shown.
+fn local<'a>(
+    menus: impl Iterator<Item = &'a (Language, Vec<Command>)>,
+    shown: impl Fn(&[Command]) -> Option<String>,
+) -> BTreeMap<&'static str, String> {
+    let all = menus.filter_map(|(language, menu)| Some((locales(language), shown(menu)?)));
+    all.flat_map(|(locales, shown)| locales.into_iter().map(move |locale| (locale, shown.clone()))).collect()
+}
+
+fn named<'m>(menu: &'m [Command], name: &str) -> Option<&'m Command> {
+    menu.iter().find(|command| command.name == name)
+}
+
+/// The name in that language, unless it is the same, does not fit, or another command's there: Discord would refuse the whole menu.
+fn local_name(menu: &[Command], name: &str) -> Option<String> {
+    let local = &named(menu, name)?.local_name;
+    let mut others = menu.iter().filter(|other| other.name != name);
+    let is_taken = others.any(|other| [&other.name, &other.local_name].contains(&local));
+    (local != name && is_name(local) && !is_taken).then(|| local.clone())
+}
+
+fn is_name(name: &str) -> bool {
+    FITS.is_match(name) && name.to_lowercase() == name
 }
 
 fn agents() -> Json {

@@ -4,7 +4,7 @@
 //! literally is marked as such, and `allowed_mentions` is empty on every call.
 use bot_core::reply::Run;
 use bot_runtime::channel::SendError;
-use bot_runtime::split::split;
+use bot_runtime::split::{label, split};
 use reqwest::Url;
 use serde_json::{Value as Json, json};
 
@@ -17,7 +17,7 @@ pub const LONGEST: usize = 2000;
 /// Characters of a link's address; a longer one is written out.
 const ADDRESS: usize = 500;
 
-/// Characters of a label.
+/// UTF-16 units of a label.
 const LABEL: usize = 80;
 const CHOICE: usize = 100;
 
@@ -281,25 +281,14 @@ fn components(buttons: Vec<(&str, String)>) -> Json {
     rows.into_iter().map(|row| json!({ "type": 1, "components": row })).collect()
 }
 
-fn button(label: &str, data: &str) -> Json {
-    json!({ "type": 2, "style": 2, "label": cut(label, LABEL), "custom_id": data })
+fn button(text: &str, data: &str) -> Json {
+    json!({ "type": 2, "style": 2, "label": label(text, LABEL), "custom_id": data })
 }
 
 fn list(nth: usize, choices: &[(&str, String)]) -> Json {
-    let option = |(label, data): &(&str, String)| json!({ "label": cut(label, CHOICE), "value": data });
+    let option = |(text, data): &(&str, String)| json!({ "label": label(text, CHOICE), "value": data });
     let options: Vec<_> = choices.iter().map(option).collect();
     json!({ "type": 3, "custom_id": format!("list:{nth}"), "options": options })
-}
-
-/// A label, at most so many characters long.
-fn cut(label: &str, most: usize) -> String {
-    let label = shown(label);
-    let label = label.trim();
-    match label.char_indices().nth(most) {
-        _ if label.is_empty() => "…".to_owned(),
-        None => label.to_owned(),
-        Some(_) => label.chars().take(most - 1).chain(['…']).collect(),
-    }
 }
 
 /// The id of what was made.

@@ -32,6 +32,26 @@ pub fn split(runs: &[Run], limit: usize, measure: impl Fn(&str) -> usize) -> Vec
     ranges(&text, limit, &measure).into_iter().map(|range| cut(runs, range)).collect()
 }
 
+/// What stands on a button: one line of at most `most` UTF-16 units, as no platform counts more. What is cut ends with `…`, and
+/// where there is nothing to be seen, that is all.
+///
+/// ```
+/// use bot_runtime::split::label;
+///
+/// assert_eq!(label("Where is\nmy parcel", 80), "Where is my parcel");
+/// assert_eq!(label("Where is my parcel", 10), "Where is…");
+/// ```
+pub fn label(text: &str, most: usize) -> String {
+    let seen: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let line = seen.split_whitespace().collect::<Vec<_>>().join(" ");
+    let units = |text: &str| text.encode_utf16().count();
+    if !line.is_empty() && units(&line) <= most {
+        return line;
+    }
+    let fits = fitting(&line, most.saturating_sub(1), &units);
+    format!("{}…", line[..grapheme(&line, fits, 0)].trim_end())
+}
+
 /// Where the parts are in the text.
 fn ranges(text: &str, limit: usize, measure: &dyn Fn(&str) -> usize) -> Vec<Range<usize>> {
     let mut parts = Vec::new();

@@ -7,11 +7,11 @@ use bot_runtime::runtime::Runtime;
 use bot_runtime::store::Store;
 use tokio_util::sync::CancellationToken;
 
-/// Commands by language; `None`: for everybody whose language has none of its own.
-pub type Menus = BTreeMap<Option<Language>, Vec<Command>>;
+/// Commands by language; the first ones are also for everybody whose language has none of its own.
+pub type Menus = Vec<(Language, Vec<Command>)>;
 
 /// Has each menu set that differs from what was set last, at first all of them, until the program is told to stop. One that is not
-/// there any more is set to nothing.
+/// there any more is set to nothing. `None`: for everybody whose language has none of its own.
 pub async fn follow<S: Store, F>(
     runtime: &Runtime<S>,
     stop: &CancellationToken,
@@ -21,11 +21,10 @@ pub async fn follow<S: Store, F>(
 {
     let mut known = None;
     while let Some(menus) = changed(runtime, stop, known.as_ref()).await {
-        let before = known.unwrap_or_default();
-        let gone = before.keys().filter(|language| !menus.contains_key(*language));
+        let (before, now) = (by_audience(known.as_ref()), by_audience(Some(&menus)));
+        let gone = before.keys().filter(|language| !now.contains_key(*language));
         let gone: Vec<_> = gone.map(|language| (language.clone(), Vec::new())).collect();
-        let new = menus.iter().filter(|(language, menu)| before.get(*language) != Some(*menu));
-        let new: Vec<_> = new.map(|(language, menu)| (language.clone(), menu.clone())).collect();
+        let new = now.into_iter().filter(|(language, menu)| before.get(language) != Some(menu));
         for (language, menu) in gone.into_iter().chain(new) {
             set(language, menu).await;
         }
@@ -53,13 +52,15 @@ pub async fn changed<S: Store>(
     }
 }
 
+fn by_audience(menus: Option<&Menus>) -> BTreeMap<Option<Language>, Vec<Command>> {
+    let menus = menus.into_iter().flatten().enumerate();
+    menus.map(|(index, (language, menu))| ((index > 0).then(|| language.clone()), menu.clone())).collect()
+}
+
 fn menus<S: Store>(runtime: &Runtime<S>) -> Menus {
     let engine = runtime.engine();
     let languages = &engine.catalog().settings.languages;
-    let menu = |(index, language): (usize, &Language)| {
-        ((index > 0).then(|| language.clone()), engine.commands(language))
-    };
-    languages.iter().enumerate().map(menu).collect()
+    languages.iter().map(|language| (language.clone(), engine.commands(language))).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What customers and agents are sent alike: texts with styles, files, buttons, by Telegram's names of chats and messages.
 use bot_core::reply::Run;
 use bot_runtime::channel::SendError;
+use bot_runtime::split::label;
 use serde_json::Value as Json;
 use teloxide_core::payloads::setters::*;
 use teloxide_core::payloads::{CopyMessage, CopyMessages, EditMessageCaption, EditMessageText, SendMessage};
@@ -16,6 +17,12 @@ use crate::inbound::id;
 /// UTF-16 units of a message, and of what stands under a file.
 pub const LONGEST: usize = 4096;
 pub const CAPTION: usize = 1024;
+
+/// UTF-16 units of a label. Apps show some thirty characters, and cut the rest themselves.
+const LABEL: usize = 64;
+
+/// Buttons of a message; what stands on others can be typed.
+const BUTTONS: usize = 100;
 
 /// Files that are copied at once.
 const FILES: usize = 100;
@@ -127,9 +134,9 @@ pub fn unless_same(edited: Result<Json, Failure>) -> Result<(), Failure> {
 
 /// Buttons by label and data; short ones stand side by side.
 pub fn keyboard<'a>(buttons: impl Iterator<Item = (&'a str, String)>) -> Option<InlineKeyboardMarkup> {
-    let buttons: Vec<_> = buttons.collect();
+    let buttons: Vec<_> = buttons.take(BUTTONS).map(|(text, data)| (label(text, LABEL), data)).collect();
     let widest = buttons.iter().map(|(label, _)| label.chars().count()).max()?;
-    let key = |(label, data): &(&str, String)| InlineKeyboardButton::callback(*label, data);
+    let key = |(label, data): &(String, String)| InlineKeyboardButton::callback(label, data);
     let rows = buttons.chunks((33 / (widest + 2)).clamp(1, 5));
     Some(InlineKeyboardMarkup::new(rows.map(|row| row.iter().map(key))))
 }

@@ -804,3 +804,51 @@ fn a_start_that_fails_at_first() {
         world.until("each fault", || world.discord.faults().is_empty());
     }
 }
+
+/// So many topics more than the folder has: the last has a title that no button shows whole.
+fn with_topics(world: &World, count: usize) {
+    let long = format!("Topic 40, {}", "which goes on and on ".repeat(10));
+    let topic = |nth| {
+        let title = if nth == 40 { long.trim_end().to_owned() } else { format!("Topic {nth}") };
+        format!("  topic{nth}: {{ title: '{title}', examples: [about {nth}], say: This is {nth}. }}\n")
+    };
+    let yaml = format!("intents:\n{}", (1..=count).map(topic).collect::<String>());
+    std::fs::write(world.folder.path().join("topics.yaml"), yaml).expect("the folder can be written");
+}
+
+#[test]
+fn all_topics_are_found_however_many() {
+    let world = World::of(1);
+    with_topics(&world, 40);
+    let world = world.start();
+    let it = &world.scenes[0];
+    let (first, more) = ("I can help with these. Choose one", "I can help with these, too.");
+    let is_offered = |name: &str| it.customer.offered().contains(&name.to_owned());
+    world.until("the menu", || is_offered("topics"));
+    it.customer.commands("topics", &[]);
+    world.until("the first page", || it.is_told(first));
+    let mut seen = Vec::new();
+    for page in 0..3 {
+        world.until("the page", || it.times_told(more) == page);
+        let shown = it.told("I can help with these").pop().expect("a page");
+        let [list] = &shown.selects[..] else { panic!("one list: {shown:?}") };
+        assert!(list.options.len() <= 25, "{shown:?}");
+        seen.extend(list.options.iter().map(|(label, _)| label.clone()).filter(|label| label != "More"));
+        if page < 2 {
+            it.customer.picks("More");
+        }
+    }
+    for nth in 1..40 {
+        assert!(seen.contains(&format!("Topic {nth}")), "{seen:?}");
+    }
+    let long = seen.iter().find(|label| label.starts_with("Topic 40, which")).expect("the long title");
+    assert!(long.ends_with('…') && long.chars().count() <= 100, "{long}");
+    it.customer.picks(long);
+    world.until("its answer", || it.is_told("This is 40."));
+    let max = world.discord.customer(77, "Max", "de");
+    for name in ["hilfe", "mensch", "vergessen", "themen"] {
+        assert!(max.offered().contains(&name.to_owned()), "{:?}", max.offered());
+    }
+    max.commands("themen", &[]);
+    world.until("German", || has(max.dm(), "Dabei kann ich helfen"));
+}

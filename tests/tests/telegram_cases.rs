@@ -464,3 +464,41 @@ fn a_start_that_fails_at_first() {
         world.until("each fault", || world.telegram.faults().is_empty());
     }
 }
+
+#[test]
+fn all_topics_are_found_however_many() {
+    let world = World::of(1);
+    let long = format!("Topic 40, {}", "which goes on and on ".repeat(10));
+    let topic = |nth| {
+        let title = if nth == 40 { long.trim_end().to_owned() } else { format!("Topic {nth}") };
+        format!("  topic{nth}: {{ title: '{title}', examples: [about {nth}], say: This is {nth}. }}\n")
+    };
+    let yaml = format!("intents:\n{}", (1..=40).map(topic).collect::<String>());
+    std::fs::write(world.folder.path().join("topics.yaml"), yaml).expect("the folder can be written");
+    let world = world.start();
+    let it = &world.scenes[0];
+    let is_listed = |state: &bot_tests::telegram::State| {
+        let listed =
+            |call: &&bot_tests::telegram::Call| call.parameter("commands").to_string().contains("topics");
+        state.calls_of("setMyCommands").find(listed).map(drop)
+    };
+    world.telegram.wait("the menu", is_listed);
+    it.customer.writes("/topics");
+    let mut seen = Vec::new();
+    for page in 0..3 {
+        world.until("the page", || it.told("I can help with these").len() == page + 1);
+        let shown = it.told("I can help with these").pop().expect("a page");
+        assert!(shown.labels().len() <= 21, "{:?}", shown.labels());
+        seen.extend(shown.labels().into_iter().map(str::to_owned).filter(|label| label != "More"));
+        if page < 2 {
+            it.customer.presses("More");
+        }
+    }
+    for nth in 1..40 {
+        assert!(seen.contains(&format!("Topic {nth}")), "{seen:?}");
+    }
+    let long = seen.iter().find(|label| label.starts_with("Topic 40, which")).expect("the long title");
+    assert!(long.ends_with('…') && long.chars().count() <= 64, "{long}");
+    it.customer.presses(long);
+    world.until("its answer", || it.is_told("This is 40."));
+}

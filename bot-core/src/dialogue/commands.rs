@@ -293,8 +293,8 @@ impl Turn<'_> {
 
 /// The first topics of each file, so that every subject is there, among those that exist.
 pub(super) fn menu(catalog: &Catalog, exists: &dyn Fn(&Intent) -> bool) -> Vec<IntentId> {
-    let ids = catalog.intents.iter().zip(0..).map(|(intent, index)| (intent, IntentId(index)));
-    let own: Vec<_> = ids.filter(|(intent, _)| intent.builtin.is_none() && exists(intent)).collect();
+    let own = super::topics::own(catalog, exists);
+    let own: Vec<_> = own.into_iter().map(|id| (catalog.intent(id), id)).collect();
     let mut files: Vec<&str> = own.iter().map(|(intent, _)| intent.origin.file.as_str()).collect();
     files.dedup();
     let each = MENU.div_ceil(files.len().max(1));

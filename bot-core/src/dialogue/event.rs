@@ -332,6 +332,11 @@ pub enum Event {
     },
     /// The bot has offered something and waits for the reply.
     Offered(Offer),
+    /// The buttons of the reply just said are the titles of these intents, and may be followed by one for more.
+    Listed {
+        /// The intents.
+        intents: Vec<String>,
+    },
     /// The offer is settled or out of date.
     OfferClosed,
     /// A person is called: open a ticket.

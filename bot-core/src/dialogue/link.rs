@@ -183,7 +183,7 @@ actions: { parcel: { get: 'https://shop.example' } }
         assert!(last(&silent, &[Input::text("/link")]).starts_with("Sorry"));
         let own = shop("intents: { link: { examples: [send me a link], say: Here is one. } }");
         assert_eq!(last(&own, &[Input::text("/link")]), "Here is one.");
-        let english = &shop(SHOP).commands(&crate::text::Language::new("en"))[5];
+        let english = &shop(SHOP).commands(&crate::text::Language::new("en"))[6];
         assert_eq!((english.name.as_str(), english.description.as_str()), (LINK.0, LINK.1));
         assert_eq!(
             own.commands(&crate::text::Language::new("en")).iter().filter(|c| c.name == "link").count(),

@@ -28,6 +28,7 @@ mod say;
 mod silence;
 mod slash;
 mod slots;
+mod topics;
 mod tracker;
 mod turn;
 mod watch;

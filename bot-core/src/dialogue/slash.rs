@@ -1,10 +1,11 @@
 //! Commands: `/track 12345678`, as platforms have them in their menus. A command names an intent; what comes behind it is
 //! read as the rest of the message.
 //!
-//! Five are the same for every bot ([`OWN`]), the others are the names of the folder's own intents. `/link` is none of an intent:
-//! it is there when the bot serves several channels, and no intent has its name. What it is not: what
-//! begins with `/` and names nothing is a message like all others.
-use std::collections::BTreeMap;
+//! Five are the same for every bot ([`OWN`]), the others are the names of the folder's own intents. Two are none of an intent, and
+//! there if no intent has their names: `/topics`, and `/link`, when the bot serves several channels.
+//!
+//! What it is not: what begins with `/` and names nothing is a message like all others.
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::event::{Event, Offer};
@@ -26,6 +27,9 @@ const OWN: [(&str, Builtin); 5] = [
 /// The command that makes one conversation of two, and what the menu says of it.
 pub(super) const LINK: (&str, &str) = ("link", "Go on with this conversation on another channel");
 
+/// The command that lists all that the bot can help with, and what the menu says of it.
+const TOPICS: (&str, &str) = ("topics", "Everything I can help with");
+
 /// The longest name that platforms take.
 const NAME: usize = 32;
 
@@ -37,6 +41,9 @@ const DESCRIPTION: usize = 256;
 pub struct Command {
     /// Its name without `/`: 1 to 32 of `a-z`, `0-9` and `_`.
     pub name: String,
+    /// The name for platforms that show one in the menu's language and send [`Command::name`] all the same; `name`, if there is none.
+    /// It is as somebody translated it: whether it fits a platform's rules must be looked at.
+    pub local_name: String,
     /// What it does, in the menu's language: 1 to 256 characters, one line.
     pub description: String,
 }
@@ -45,6 +52,8 @@ pub struct Command {
 #[derive(Debug, Default)]
 pub struct Commands {
     intents: BTreeMap<String, IntentId>,
+    /// The commands that authors' examples begin with.
+    spelled: BTreeSet<String>,
     /// Conversations can be linked.
     links: AtomicBool,
 }
@@ -59,14 +68,16 @@ impl Commands {
         for (name, builtin) in OWN {
             intents.extend(catalog.intent_named(builtin.name()).map(|id| (name.to_owned(), id)));
         }
+        let mut spelled = BTreeSet::new();
         for (intent, id) in ids().filter(is_own) {
             for (name, _) in intent.examples.iter().filter_map(|example| split(&example.source)) {
                 if intents.get(&name).is_some_and(|named| *named != id) {
                     intents.remove(&name);
                 }
+                spelled.insert(name);
             }
         }
-        Commands { intents, links: AtomicBool::new(false) }
+        Commands { intents, spelled, links: AtomicBool::new(false) }
     }
 
     /// The intent that a message names, and what comes behind the command.
@@ -90,25 +101,47 @@ impl Commands {
         self.links.load(Ordering::Relaxed) && !self.intents.contains_key(LINK.0)
     }
 
+    /// Whether a message is `/topics`.
+    pub fn is_topics(&self, text: &str) -> bool {
+        self.has_topics() && split(text).is_some_and(|(name, _)| name == TOPICS.0)
+    }
+
+    fn has_topics(&self) -> bool {
+        !self.intents.contains_key(TOPICS.0) && !self.spelled.contains(TOPICS.0)
+    }
+
+    /// Whether a message is a command: no words of any language.
+    pub fn is_any(&self, text: &str) -> bool {
+        self.find(text).is_some() || self.link(text).is_some() || self.is_topics(text)
+    }
+
     /// What a platform's menu shows in that language: what every bot has, and the intents that *help* offers to everybody.
     pub fn menu(&self, catalog: &Catalog, language: &Language) -> Vec<Command> {
         let is_for_all = |intent: &Intent| intent.when.is_none();
-        let own =
-            OWN.iter().filter_map(|(name, builtin)| Some((*name, catalog.intent_named(builtin.name())?)));
         let offered = super::commands::menu(catalog, &is_for_all).into_iter().filter_map(|id| {
-            let (name, _) =
-                self.intents.get_key_value(&catalog.intent(id).name).filter(|(_, named)| **named == id)?;
-            Some((name.as_str(), id))
+            let intent = catalog.intent(id);
+            let name = Some(&intent.name).filter(|name| self.intents.get(*name) == Some(&id))?.clone();
+            let description = description(catalog, intent, language);
+            Some(Command { local_name: name.clone(), name, description })
         });
-        let command = |(name, id): (&str, IntentId)| Command {
-            name: name.to_owned(),
-            description: description(catalog, catalog.intent(id), language),
+        self.own(catalog, language).into_iter().chain(offered).collect()
+    }
+
+    fn own(&self, catalog: &Catalog, language: &Language) -> Vec<Command> {
+        let translated = |text: &str| catalog.translations.get(language, "bot", text).to_owned();
+        let does = |(name, builtin): (&'static str, Builtin)| {
+            let intent = catalog.intent(catalog.intent_named(builtin.name())?);
+            Some((name, description(catalog, intent, language)))
         };
-        let link = self.may_link().then(|| Command {
-            name: LINK.0.to_owned(),
-            description: catalog.translations.get(language, "bot", LINK.1).to_owned(),
-        });
-        own.map(command).chain(link).chain(offered.map(command)).collect()
+        let without = [(TOPICS, self.has_topics()), (LINK, self.may_link())];
+        let without = without.into_iter().filter(|(_, is_there)| *is_there);
+        let without = without.map(|((name, does), _)| (name, translated(does)));
+        let command = |(name, description): (&str, String)| Command {
+            name: name.to_owned(),
+            local_name: translated(&format!("/{name}")).trim_start_matches('/').to_owned(),
+            description,
+        };
+        OWN.into_iter().filter_map(does).chain(without).map(command).collect()
     }
 }
 
@@ -158,6 +191,15 @@ impl Turn<'_> {
     pub fn hear_command(&mut self, text: &str) {
         let reading = self.read(text);
         let Some(best) = reading.ranking.first().cloned() else { return self.missed() };
+        self.leave_offer(text);
+        if !self.mend(Some(&reading)) {
+            self.act(&best, &reading);
+            self.follow_link(text, best.intent);
+        }
+    }
+
+    /// A command is no answer, neither to a question nor to an offer.
+    pub fn leave_offer(&mut self, text: &str) {
         if self.question().is_some_and(|step| step.is_sensitive()) {
             self.emit(Event::Masked { spans: vec![Span { start: 0, end: text.len() }] });
         }
@@ -166,10 +208,6 @@ impl Turn<'_> {
             if offer == Offer::Forget {
                 self.say_own("All right, nothing is erased.", &[]);
             }
-        }
-        if !self.mend(Some(&reading)) {
-            self.act(&best, &reading);
-            self.follow_link(text, best.intent);
         }
     }
 
@@ -267,14 +305,51 @@ translations:
             "human Talk to a person",
             "cancel Stop",
             "forget Erase my data",
+            "topics Everything I can help with",
         ];
-        assert_eq!(menu("en")[..5], english);
-        assert_eq!(menu("en")[5..], ["track Track a parcel", "bill Bill", "long A very long title"]);
-        assert_eq!(menu("de")[5], "track Paket verfolgen");
+        assert_eq!(menu("en")[..6], english);
+        assert_eq!(menu("en")[6..], ["track Track a parcel", "bill Bill", "long A very long title"]);
+        assert_eq!(menu("de")[6], "track Paket verfolgen");
         for language in ["de", "es", "fr", "it", "nl", "pt"] {
             let own = menu(language);
-            let same = own[..5].iter().zip(english).filter(|(own, english)| *own == english).count();
+            let same = own[..6].iter().zip(english).filter(|(own, english)| *own == english).count();
             assert!(same <= 1, "{language}: {own:?}");
+        }
+    }
+
+    #[test]
+    fn names_in_each_language_fit_what_platforms_take() {
+        for language in ["en", "de", "es", "fr", "it", "nl", "pt"] {
+            let shop = shop();
+            shop.allow_links();
+            let own = &shop.commands(&Language::new(language))[..7];
+            let names: BTreeSet<&str> = own.iter().map(|command| command.local_name.as_str()).collect();
+            assert_eq!(names.len(), own.len(), "{language}: {names:?}");
+            let same = own.iter().filter(|command| command.local_name == command.name).count();
+            assert_eq!(same == 7, language == "en", "{language}: {names:?}");
+            assert!(same <= 2 || language == "en", "{language}: {names:?}");
+            for name in names {
+                let fits = |c: char| c.is_lowercase() || c == '-';
+                assert!((1..=NAME).contains(&name.chars().count()) && name.chars().all(fits), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_author_s_topics_take_precedence() {
+        let bot = |intents: &str| Engine::load(vec![Source::new("bot.yaml", intents)]).unwrap();
+        let now = "2026-11-23T10:00:00Z[UTC]".parse().unwrap();
+        for intents in [
+            "intents: { topics: { examples: [what else], say: Mine. } }",
+            "intents: { mine: { examples: [/topics], say: Mine. } }",
+        ] {
+            let bot = bot(intents);
+            let said = bot.turn(&Tracker::default(), &crate::dialogue::Input::text("/topics"), &now);
+            let said: Vec<_> =
+                crate::dialogue::replies(&said).into_iter().map(|reply| reply.text.plain()).collect();
+            assert_eq!(said, ["Mine."], "{intents}");
+            let menu = bot.commands(&Language::new("en"));
+            assert!(menu.iter().all(|command| command.description != TOPICS.1), "{menu:?}");
         }
     }
 }

@@ -48,6 +48,8 @@ pub struct Tracker {
     pub offer: Option<Offer>,
     /// The buttons that can be pressed now.
     pub buttons: Vec<Button>,
+    /// The intents that these stand for, in a list of all.
+    pub listed: Vec<String>,
     /// Values set by flows.
     pub values: BTreeMap<String, Json>,
     /// Answers of ended topics, for other topics that ask the same.
@@ -197,6 +199,7 @@ impl Tracker {
                 self.variants.insert(place.clone(), *variant);
             }
             Event::Offered(offer) => self.offered(offer),
+            Event::Listed { intents } => self.listed = intents.clone(),
             Event::OfferClosed => self.offer = None,
             Event::Reminded => self.remind(),
             Event::Returned => self.return_to_topics(),
@@ -284,6 +287,7 @@ impl Tracker {
 
     fn bot_said(&mut self, reply: &Reply) {
         self.buttons = reply.buttons.clone();
+        self.listed.clear();
         self.last_number += reply.buttons.len() as u64;
         self.note(Speaker::Bot, reply.text.plain());
         self.said.push(reply.clone());
@@ -380,6 +384,7 @@ impl Tracker {
         self.finished = None;
         self.offer = None;
         self.buttons.clear();
+        self.listed.clear();
         self.values.clear();
         self.memory.clear();
         self.timers.clear();

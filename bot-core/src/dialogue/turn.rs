@@ -238,10 +238,7 @@ impl<'a> Turn<'a> {
     /// The language is kept for the conversation once it is known, unless the customer clearly goes on in another one.
     fn choose_language(&mut self, text: &str, before: Option<&str>) {
         let spoken = &self.brain.catalog.settings.languages;
-        if spoken.len() < 2
-            || self.brain.commands.find(text).is_some()
-            || self.brain.commands.link(text).is_some()
-        {
+        if spoken.len() < 2 || self.brain.commands.is_any(text) {
             return;
         }
         let language = match &self.tracker.language {
@@ -278,8 +275,14 @@ impl<'a> Turn<'a> {
         if self.is_command(text) {
             return self.hear_command(text);
         }
+        if self.brain.commands.is_topics(text) {
+            return self.hear_topics(text);
+        }
         let pressed = self.pressed(text);
         let text = pressed.as_deref().unwrap_or(text);
+        if self.choose_listed(text) {
+            return;
+        }
         let reading = self.read(text);
         if let Some(offer) = self.tracker.offer.clone() {
             self.emit(Event::OfferClosed);
@@ -297,10 +300,11 @@ impl<'a> Turn<'a> {
     }
 
     /// The label that is meant by "2" or "the first one" under a reply with buttons. Questions with options read it
-    /// themselves, and where a value is asked for, "2" is that value.
+    /// themselves, and where a value is asked for, "2" is that value, unless a list of all stands below that.
     fn pressed(&self, text: &str) -> Option<String> {
         if self.question().is_some_and(|step| !matches!(step.kind, StepKind::Confirm(_)))
             && self.tracker.offer.is_none()
+            && self.tracker.listed.is_empty()
         {
             return None;
         }

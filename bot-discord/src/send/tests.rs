@@ -89,15 +89,20 @@ fn few_buttons_stand_in_a_row_and_many_in_a_list() {
 }
 
 #[test]
-fn labels_are_cut() {
-    for (label, most, want) in [
-        ("Yes", 80, "Yes".to_owned()),
-        (" \n ", 80, "…".to_owned()),
-        (&"x".repeat(80), 80, "x".repeat(80)),
-        (&"x".repeat(81), 80, "x".repeat(79) + "…"),
-        (&"👍".repeat(101), 100, "👍".repeat(99) + "…"),
+fn labels_are_such_as_discord_takes() {
+    for (text, button, choice) in [
+        ("Yes", "Yes".to_owned(), "Yes".to_owned()),
+        (" \n ", "…".to_owned(), "…".to_owned()),
+        ("two\nlines", "two lines".to_owned(), "two lines".to_owned()),
+        (&"x".repeat(80), "x".repeat(80), "x".repeat(80)),
+        (&"x".repeat(101), "x".repeat(79) + "…", "x".repeat(99) + "…"),
+        (&"👍".repeat(101), "👍".repeat(39) + "…", "👍".repeat(49) + "…"),
     ] {
-        assert_eq!(cut(label, most), want);
+        let shown = |count: usize| {
+            Letter::new("x").with([(text, String::new())].into_iter().cycle().take(count)).body()
+        };
+        assert_eq!(shown(1)["components"][0]["components"][0]["label"], button);
+        assert_eq!(shown(6)["components"][0]["components"][0]["options"][0]["label"], choice);
     }
 }
 

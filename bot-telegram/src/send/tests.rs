@@ -45,6 +45,19 @@ fn short_labels_stand_side_by_side() {
 }
 
 #[test]
+fn labels_and_keyboards_are_such_as_telegram_takes() {
+    let labels = |texts: &[&str]| -> Vec<String> {
+        let keyboard = keyboard(texts.iter().map(|text| (*text, "b:1".to_owned()))).unwrap();
+        keyboard.inline_keyboard.concat().into_iter().map(|button| button.text).collect()
+    };
+    let long = "What is to be done about a parcel that came to somebody else";
+    assert_eq!(labels(&["Yes", "", " \n\u{0} ", "two\nlines"]), ["Yes", "…", "…", "two lines"]);
+    assert_eq!(labels(&[long]), [long]);
+    assert_eq!(labels(&[&long.repeat(2), &"👍".repeat(33)]), [format!("{long}Wha…"), "👍".repeat(31) + "…"]);
+    assert_eq!(labels(&[long; 150]).len(), 100);
+}
+
+#[test]
 fn files_are_copied_at_once_where_it_goes() {
     let read = |files: &[&str]| {
         let files: Vec<_> = files.iter().map(|file| (*file).to_owned()).collect();
