@@ -104,7 +104,6 @@ fn page<T>(all: &[T], behind: Option<usize>) -> (&[T], bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::catalog::Source;
     use crate::dialogue::{Input, Tracker, replies};
     use crate::engine::Engine;
