@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use bot_runtime::channel::SendError;
+use bot_runtime::files::File;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, USER_AGENT};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Error, Method, RequestBuilder, Url, redirect};
@@ -16,8 +17,8 @@ use crate::pace::Pace;
 /// How long an answer may take; the sender gives up after a minute.
 const ANSWER: Duration = Duration::from_secs(15);
 
-/// How long a file may take.
-const FILE: Duration = Duration::from_secs(40);
+/// How long a file may take; it is fetched and sent within the minute after which a sender gives up.
+const FILE: Duration = Duration::from_secs(25);
 
 /// Bytes of a file that Discord takes from a bot.
 pub const LARGEST: u64 = 10 << 20;
@@ -45,13 +46,6 @@ pub struct Failure {
     pub code: u64,
     /// Discord's words, and where they apply.
     pub what: String,
-}
-
-/// A file to be sent.
-#[derive(Clone)]
-pub struct File {
-    pub name: String,
-    pub bytes: Vec<u8>,
 }
 
 /// What Discord says of a channel or person, and what agents read.
@@ -148,8 +142,8 @@ impl Api {
         self.ask(Method::POST, path, FILE, |request| Ok(request.multipart(form))).await
     }
 
-    /// A file's bytes, of an address that Discord has given; `None`: it is too large. The token stays here.
-    pub async fn fetch(&self, url: &str) -> Result<Option<Vec<u8>>, Failure> {
+    /// A file's bytes, of an address that Discord has given; `None`: it is larger than that. The token stays here.
+    pub async fn fetch(&self, url: &str, most: u64) -> Result<Option<Vec<u8>>, Failure> {
         let url = Url::parse(url).ok().filter(|url| url.scheme() == "https" || self.is_own(url));
         let url = url.ok_or_else(|| Failure::refused("the file has no address"))?;
         let plain = Client::builder().redirect(redirect::Policy::none()).timeout(FILE);
@@ -160,10 +154,13 @@ impl Api {
                 .err()
                 .unwrap_or_else(|| Failure::doubt("no file")));
         }
+        if answer.content_length().is_some_and(|length| length > most) {
+            return Ok(None);
+        }
         let mut bytes = Vec::new();
         while let Some(more) = answer.chunk().await.map_err(broken)? {
             bytes.extend_from_slice(&more);
-            if bytes.len() as u64 > LARGEST {
+            if bytes.len() as u64 > most {
                 return Ok(None);
             }
         }

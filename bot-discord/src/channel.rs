@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use bot_core::reply::{Button, Run};
 use bot_runtime::channel::{Address, Channel, Delivered, Delivery, Outgoing, Pace, SendError};
+use bot_runtime::files::{File, Files};
 use bot_runtime::store::{EventId, SqliteStore, Store};
 use serde_json::{Value as Json, json};
 
 use crate::api::{Api, Failure};
+use crate::files::file_name;
 use crate::inbound::{BUTTON, Me, NAME};
 use crate::private::Private;
 use crate::send::{LONGEST, Letter, id, is_id, parts, utf16, web};
@@ -18,13 +20,14 @@ use crate::send::{LONGEST, Letter, id, is_id, parts, utf16, web};
 const RECENT: i64 = 100_000;
 
 /// Characters of a nonce.
-const NONCE: usize = 25;
+pub const NONCE: usize = 25;
 
 /// Discord, as far as it delivers.
 pub struct Discord {
     pub api: Api,
     pub me: Me,
     pub store: Arc<SqliteStore>,
+    pub files: Files,
 }
 
 impl Channel for Discord {
@@ -51,6 +54,14 @@ impl Channel for Discord {
         if let Ok(Some(to)) = private.known(address).await {
             let _ = self.api.post(&format!("channels/{to}/typing"), &json!({})).await;
         }
+    }
+
+    fn owns(&self, file: &str) -> bool {
+        file_name(file).is_some()
+    }
+
+    async fn fetch(&self, file: &str) -> Result<File, SendError> {
+        Ok(self.api.hand_out(file).await?)
     }
 
     /// What Discord bears: 50 a second, and about one a second in a channel.
@@ -127,7 +138,7 @@ impl Discord {
         let text = if utf16(text) < LONGEST { text } else { "" };
         let letter =
             Letter::new(text).once(&nonce(delivery)).to(self.reply(delivery).await.as_deref(), false);
-        let message = self.api.show(to, file, letter).await?;
+        let message = self.api.show(&self.files, to, file, letter).await?;
         Ok(Delivered { messages: vec![message], more })
     }
 

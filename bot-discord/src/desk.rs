@@ -4,11 +4,13 @@
 use std::time::Duration;
 
 use bot_runtime::desk::board::{Heard, Place, Post, Spoken, ThreadError, Threads};
+use bot_runtime::files::Files;
 use bot_runtime::store::Fate;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use crate::api::{Api, Failure};
+use crate::files::file_nonce;
 use crate::inbound::{
     Me, NAME, attachments, command, is_forward, is_person, is_words, key, name, pressed, replies_to, time,
     user, words,
@@ -51,6 +53,7 @@ const FAILED: &str = "❌";
 pub struct Staff {
     pub api: Api,
     pub me: Me,
+    pub files: Files,
 }
 
 impl Threads for Staff {
@@ -139,9 +142,8 @@ impl Threads for Staff {
         let mut shown = Vec::new();
         for file in files {
             // Each file stands in a thread once, also when this is done again after a kill.
-            let own = file.rsplit('/').next().unwrap_or_default();
-            let letter = Letter::new("").to(replies_to, true).once(&format!("f{own}"));
-            let made = self.api.show(channel(at), file, letter).await;
+            let letter = Letter::new("").to(replies_to, true).once(&file_nonce(file));
+            let made = self.api.show(&self.files, channel(at), file, letter).await;
             shown.push(made.map_err(|failure| trouble(failure, Some(at)))?);
         }
         Ok(shown)

@@ -11,6 +11,7 @@ mod aside;
 mod channel;
 mod check;
 mod desk;
+mod files;
 mod gateway;
 mod greet;
 mod inbound;
@@ -64,8 +65,9 @@ async fn run(start: Start) -> Result<()> {
     let (support, agents) = (ids("DISCORD_SUPPORT", &settings)?, Agents(ids("DISCORD_AGENTS", &settings)?));
     let Some(me) = greet::greet(&api, &stop).await? else { return Ok(()) };
     let store = runtime.store().clone();
-    runtime.serve(Discord { api: api.clone(), me: me.clone(), store });
-    let staff = Staff { api: api.clone(), me: me.clone() };
+    let files = runtime.files();
+    runtime.serve(Discord { api: api.clone(), me: me.clone(), store, files: files.clone() });
+    let staff = Staff { api: api.clone(), me: me.clone(), files };
     let board = Board::new(runtime.clone(), staff, rooms.clone());
     // Who can't receive, or can't show, does not stay as if it could.
     let stop = stop.child_token();

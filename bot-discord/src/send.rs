@@ -3,13 +3,11 @@
 //! What it is not: it does not trust what people wrote. Discord formats by signs inside the text, so each sign that is meant
 //! literally is marked as such, and `allowed_mentions` is empty on every call.
 use bot_core::reply::Run;
-use bot_runtime::channel::SendError;
 use bot_runtime::split::{label, split};
 use reqwest::Url;
 use serde_json::{Value as Json, json};
 
-use crate::api::{Api, Failure, File, LARGEST};
-use crate::inbound::pieces;
+use crate::api::Failure;
 
 /// Characters of a message.
 pub const LONGEST: usize = 2000;
@@ -302,54 +300,9 @@ pub fn is_id(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A file by the name that `inbound` gives: the message it came with, and which of its files. Addresses expire, these do not.
-pub fn file_name(name: &str) -> Result<(&str, &str, &str), SendError> {
-    let parts: Vec<_> = name.split('/').collect();
-    match parts[..] {
-        [channel, message, file] if [channel, message, file].iter().all(|id| is_id(id)) => {
-            Ok((channel, message, file))
-        }
-        _ => Err(SendError::Final("a file of another channel can't be shown in Discord".to_owned())),
-    }
-}
-
-impl Api {
-    /// Shows a file in a channel; one that is too large as an address. Returns the message's id.
-    pub async fn show(&self, to: &str, name: &str, letter: Letter) -> Result<String, Failure> {
-        let (channel, message, file) = file_name(name)?;
-        let message = self.get(&format!("channels/{channel}/messages/{message}")).await;
-        let message = message.map_err(|failure| match failure.is(&[10003, 10008, 50001]) {
-            true => Failure::refused("the file is not there any more"),
-            false => failure,
-        })?;
-        let all = |name: &'static str| {
-            pieces(&message).into_iter().flat_map(move |piece| piece[name].as_array().into_iter().flatten())
-        };
-        let path = format!("channels/{to}/messages");
-        if let Some(sticker) = all("sticker_items").find(|sticker| sticker["id"] == file) {
-            let name = format!("[{}]", sticker["name"].as_str().unwrap_or("sticker"));
-            return id(&self.post(&path, &letter.say(&literal(&name))).await?);
-        }
-        let found = all("attachments").find(|found| found["id"] == file);
-        let found = found.ok_or_else(|| Failure::refused("the file is not there any more"))?;
-        let name = found["filename"].as_str().unwrap_or("file").to_owned();
-        let url = found["url"].as_str().unwrap_or_default();
-        let is_small = found["size"].as_u64().is_none_or(|size| size <= LARGEST);
-        let bytes = if is_small { self.fetch(url).await? } else { None };
-        let made = match bytes {
-            Some(bytes) => self.send(&path, &letter.body(), &File { name, bytes }).await?,
-            None => {
-                let link = Run { text: name, link: Some(url.to_owned()), ..Run::default() };
-                self.post(&path, &letter.say(&styled(&[link]))).await?
-            }
-        };
-        id(&made)
-    }
-}
-
 impl Letter {
     /// Says something more.
-    fn say(mut self, more: &str) -> Json {
+    pub fn say(mut self, more: &str) -> Json {
         let said = self.0["content"].as_str().unwrap_or_default();
         self.0["content"] = json!(format!("{said}\n{more}").trim());
         self.0

@@ -9,6 +9,8 @@ use bot_core::reply::{Reply, Run};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::files::File;
+
 /// Where a conversation is held: a channel, and who is at its other end.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Address {
@@ -122,7 +124,7 @@ pub enum Outgoing {
     Files {
         /// The agent's name.
         agent: String,
-        /// The desk's own names of them.
+        /// The desk's own names of them; bytes of another platform's are in [`crate::files::Files`].
         files: Vec<String>,
         /// What is written under them, literally; empty: nothing.
         text: String,
@@ -248,6 +250,19 @@ pub trait Channel: Send + Sync + 'static {
     /// depends on whether it works.
     fn busy(&self, _address: &Address) -> impl Future<Output = ()> + Send {
         std::future::ready(())
+    }
+
+    /// Whether a file's name is one that this channel gives, told by its form.
+    fn owns(&self, _file: &str) -> bool {
+        false
+    }
+
+    /// Fetches a file of its own, so that another platform can show it. What is too large to be kept in memory is refused.
+    ///
+    /// # Errors
+    /// Why it can't be had; reasons of [`SendError::Final`] are for agents.
+    fn fetch(&self, _file: &str) -> impl Future<Output = Result<File, SendError>> + Send {
+        std::future::ready(Err(SendError::Final("files of this channel can't be shown elsewhere".to_owned())))
     }
 
     /// How fast it may be written to.

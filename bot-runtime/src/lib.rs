@@ -16,6 +16,7 @@ pub mod actions;
 pub mod channel;
 pub mod clock;
 pub mod desk;
+pub mod files;
 pub mod kill;
 pub mod reload;
 pub mod runtime;

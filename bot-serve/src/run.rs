@@ -75,6 +75,7 @@ async fn serve(
     stop: &CancellationToken,
 ) -> Result<()> {
     let mut running = JoinSet::new();
+    channels.iter().for_each(|channel| runtime.awaits(channel.kind.name));
     for Configured { kind, settings, .. } in channels {
         let start = Start { runtime: runtime.clone(), settings: settings.clone(), stop: stop.clone() };
         running.spawn(async move {

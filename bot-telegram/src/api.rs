@@ -6,13 +6,25 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use bot_runtime::channel::SendError;
-use reqwest::{Client, Error, Url, redirect};
+use bot_runtime::files::File;
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Error, Response, Url, redirect};
 use serde::Serialize;
 use serde_json::Value as Json;
+use teloxide_core::payloads::GetFile;
 use teloxide_core::requests::Payload;
+use teloxide_core::types::FileId;
 
 /// How long an answer may take, beyond what was asked for; the sender gives up after a minute.
 const ANSWER: Duration = Duration::from_secs(15);
+
+/// How long a file may take.
+const FILE: Duration = Duration::from_secs(30);
+
+/// Bytes of a file that Telegram gives to a bot.
+const LARGEST: usize = 20 << 20;
+const TOO_LARGE: &str = "the file is larger than the 20 MB that Telegram gives to a bot";
+const NO_FILE: &str = "the file is not there any more";
 
 /// Telegram's own servers.
 const SERVER: &str = "https://api.telegram.org";
@@ -38,7 +50,9 @@ pub struct Failure {
 }
 
 /// What Telegram says of a chat, and what agents read.
-const REASONS: [(&str, &str); 10] = [
+const REASONS: [(&str, &str); 12] = [
+    ("file is too big", TOO_LARGE),
+    ("Request Entity Too Large", "the file is larger than Telegram takes from a bot"),
     ("bot was blocked by the user", "the customer has blocked the bot"),
     ("user is deactivated", "the customer's account is gone"),
     ("can't initiate conversation", "the customer has never written to the bot here"),
@@ -71,18 +85,64 @@ impl Api {
         self.base.origin().ascii_serialization()
     }
 
+    fn at(&self, path: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.extend(path);
+        }
+        url
+    }
+
     /// Asks.
     pub async fn call<P: Payload + Serialize>(&self, payload: &P) -> Result<Json, Failure> {
-        let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.push(P::NAME);
-        }
+        let url = self.at(&[P::NAME]);
         // What Telegram may hold open, it is given time for.
         let within = ANSWER + payload.timeout_hint().unwrap_or_default();
-        let answer = self.client.post(url).timeout(within).json(payload).send().await.map_err(broken)?;
-        let status = answer.status().as_u16();
-        let body = answer.bytes().await.map_err(broken)?;
-        read(status, serde_json::from_slice(&body).unwrap_or_default())
+        let answer = self.client.post(url).timeout(within).json(payload).send().await;
+        answered(answer).await
+    }
+
+    /// Sends a file. Of the other fields those that are null are left out.
+    pub async fn send(
+        &self,
+        method: &str,
+        field: &'static str,
+        fields: &Json,
+        file: &File,
+    ) -> Result<Json, Failure> {
+        let mut form = Form::new();
+        for (name, value) in fields.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            form = form.text(name.clone(), value);
+        }
+        let form = form.part(field, Part::bytes(file.bytes.clone()).file_name(file.name.clone()));
+        let url = self.at(&[method]);
+        answered(self.client.post(url).timeout(FILE).multipart(form).send().await).await
+    }
+
+    /// Fetches a file. The token is in its address: nobody else gets to know it.
+    pub async fn file(&self, id: &str) -> Result<File, Failure> {
+        let found = self.call(&GetFile::new(FileId(id.to_owned()))).await?;
+        let path = found["file_path"].as_str().ok_or_else(|| Failure::refused(NO_FILE))?;
+        let mut url = self.base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            let token = self.base.path().rsplit('/').next().unwrap_or_default();
+            segments.pop().push("file").push(token).extend(path.split('/'));
+        }
+        let mut answer = self.client.get(url).timeout(ANSWER).send().await.map_err(broken)?;
+        match answer.status().as_u16() {
+            200 => {}
+            429 | 500.. => return Err(Failure::doubt("Telegram's server did not give the file")),
+            _ => return Err(Failure::refused(NO_FILE)),
+        }
+        let mut bytes = Vec::new();
+        while let Some(more) = answer.chunk().await.map_err(broken)? {
+            bytes.extend_from_slice(&more);
+            if bytes.len() > LARGEST {
+                return Err(Failure::refused(TOO_LARGE));
+            }
+        }
+        Ok(File { name: path.rsplit('/').next().unwrap_or("file").to_owned(), bytes })
     }
 }
 
@@ -113,6 +173,13 @@ impl From<SendError> for Failure {
     fn from(error: SendError) -> Failure {
         Failure { error, code: 0, what: String::new(), moved: None }
     }
+}
+
+async fn answered(answer: Result<Response, Error>) -> Result<Json, Failure> {
+    let answer = answer.map_err(broken)?;
+    let status = answer.status().as_u16();
+    let body = answer.bytes().await.map_err(broken)?;
+    read(status, serde_json::from_slice(&body).unwrap_or_default())
 }
 
 fn broken(error: Error) -> Failure {

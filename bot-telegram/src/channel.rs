@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bot_core::reply::{Button, Run};
 use bot_runtime::channel::{Address, Channel, Delivered, Delivery, Outgoing, Pace, SendError};
+use bot_runtime::files::{File, Files};
 use bot_runtime::split::split;
 use bot_runtime::store::{EventId, SqliteStore, Store};
 use reqwest::Url;
@@ -15,7 +16,7 @@ use teloxide_core::types::{ChatAction, ChatId, ReplyParameters};
 
 use crate::api::{Api, Failure};
 use crate::inbound::{BUTTON, NAME, id};
-use crate::send::{CAPTION, LONGEST, Text, chat, groups, keyboard, number, reply, utf16};
+use crate::send::{CAPTION, LONGEST, Target, Text, chat, file_name, groups, keyboard, number, reply, utf16};
 
 /// Events among which the message is looked for that a reply in a group is for.
 const RECENT: i64 = 100_000;
@@ -24,6 +25,7 @@ const RECENT: i64 = 100_000;
 pub struct Telegram {
     pub api: Api,
     pub store: Arc<SqliteStore>,
+    pub files: Files,
 }
 
 impl Channel for Telegram {
@@ -42,6 +44,17 @@ impl Channel for Telegram {
     async fn busy(&self, address: &Address) {
         if let Ok(chat) = chat(&address.peer) {
             let _ = self.api.call(&SendChatAction::new(chat, ChatAction::Typing)).await;
+        }
+    }
+
+    fn owns(&self, file: &str) -> bool {
+        file_name(file).is_some()
+    }
+
+    async fn fetch(&self, file: &str) -> Result<File, SendError> {
+        match file_name(file) {
+            Some((_, _, Some(id))) => Ok(self.api.file(id).await?),
+            _ => Err(SendError::Final("that can be shown in Telegram only".to_owned())),
         }
     }
 
@@ -107,9 +120,10 @@ impl Telegram {
         files: &[String],
         caption: Option<Text>,
     ) -> Result<Delivered, Failure> {
-        let groups = groups(files)?;
+        let groups = groups(files);
         let (Some(group), more) = nth(&groups, delivery.part) else { return Ok(Delivered::default()) };
-        let messages = self.api.copy(to, None, group, caption, self.reply(delivery).await).await?;
+        let to = Target { chat: to, thread: None, reply: self.reply(delivery).await };
+        let messages = self.api.show(&self.files, to, group, caption.filter(|_| delivery.part == 0)).await?;
         Ok(Delivered { messages, more })
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bot_runtime::channel::SendError;
 use bot_runtime::desk::board::{Heard, Place, Post, Spoken, ThreadError, Threads};
+use bot_runtime::files::Files;
 use bot_runtime::store::Fate;
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -17,7 +18,9 @@ use teloxide_core::types::{ChatId, InlineKeyboardMarkup, ReactionType, ThreadId,
 
 use crate::api::{Api, Failure};
 use crate::inbound::{Me, NAME, album, attachment, file, id, key, name, replies_to, subject, time, words};
-use crate::send::{LONGEST, Text, chat, groups, keyboard, no_preview, number, reply, unless_same, utf16};
+use crate::send::{
+    LONGEST, Target, Text, chat, groups, keyboard, no_preview, number, reply, unless_same, utf16,
+};
 
 /// What an administrator is called who does not want to be known.
 const ANONYMOUS: &str = "Team";
@@ -51,7 +54,7 @@ const FORBIDDEN: [&str; 6] = [
 ];
 
 /// Groups of agents, as far as they are written to.
-pub struct Topics(pub Api);
+pub struct Topics(pub Api, pub Files);
 
 impl Threads for Topics {
     fn name(&self) -> &str {
@@ -118,10 +121,10 @@ impl Threads for Topics {
         replies_to: Option<&str>,
     ) -> Result<Vec<String>, ThreadError> {
         let (room, thread, mut copied) = (chat(&at.room)?, thread(at)?, Vec::new());
-        for group in &groups(files)? {
+        for group in &groups(files) {
             // What is written under them is told by itself: here it would call whoever it names.
-            let caption = Some(Text::default());
-            copied.extend(self.0.copy(room, thread, group, caption, reply(replies_to)).await?);
+            let to = Target { chat: room, thread, reply: reply(replies_to) };
+            copied.extend(self.0.show(&self.1, to, group, Some(Text::default())).await?);
         }
         Ok(copied)
     }

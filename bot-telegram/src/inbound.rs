@@ -158,9 +158,20 @@ pub fn attachment(message: &Json) -> Option<AttachmentKind> {
     ATTACHMENTS.iter().find(|(name, _)| message.get(name).is_some()).map(|(_, kind)| *kind)
 }
 
-/// The name by which it can be copied.
+/// The name by which it can be copied, and behind it the one by which it can be fetched, if it is a file.
 pub fn file(message: &Json) -> String {
-    format!("{}/{}", message["chat"]["id"], message["message_id"])
+    let copied = format!("{}/{}", message["chat"]["id"], message["message_id"]);
+    match fetched(message) {
+        Some(file) => format!("{copied}/{file}"),
+        None => copied,
+    }
+}
+
+/// Of a picture's sizes the last is the largest.
+fn fetched(message: &Json) -> Option<&str> {
+    let found = ATTACHMENTS.iter().find_map(|(name, _)| message.get(name))?;
+    let found = found.as_array().map_or(Some(found), |sizes| sizes.last())?;
+    found["file_id"].as_str()
 }
 
 /// The album that it is a part of.

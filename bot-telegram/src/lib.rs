@@ -68,8 +68,8 @@ async fn run(start: Start) -> Result<()> {
     let (api, rooms, hook) =
         (api(&settings)?, staff(&settings)?, webhook::Place::read("TELEGRAM", &settings)?);
     let Some(me) = receive::greet(&api, &stop).await? else { return Ok(()) };
-    runtime.serve(Telegram { api: api.clone(), store: runtime.store().clone() });
-    let board = Board::new(runtime.clone(), Topics(api.clone()), rooms.clone());
+    runtime.serve(Telegram { api: api.clone(), store: runtime.store().clone(), files: runtime.files() });
+    let board = Board::new(runtime.clone(), Topics(api.clone(), runtime.files()), rooms.clone());
     let intake = Arc::new(Intake { api: api.clone(), me, runtime: runtime.clone(), board: board.clone() });
     // Who can't receive, or can't show, does not stay as if it could.
     let stop = stop.child_token();

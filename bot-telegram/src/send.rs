@@ -1,8 +1,9 @@
 //! What customers and agents are sent alike: texts with styles, files, buttons, by Telegram's names of chats and messages.
 use bot_core::reply::Run;
 use bot_runtime::channel::SendError;
+use bot_runtime::files::{File, Files};
 use bot_runtime::split::label;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use teloxide_core::payloads::setters::*;
 use teloxide_core::payloads::{CopyMessage, CopyMessages, EditMessageCaption, EditMessageText, SendMessage};
 use teloxide_core::types::{
@@ -26,6 +27,16 @@ const BUTTONS: usize = 100;
 
 /// Files that are copied at once.
 const FILES: usize = 100;
+
+/// Bytes of a picture.
+const PICTURE: usize = 10 << 20;
+
+/// Where something is to stand.
+pub struct Target {
+    pub chat: ChatId,
+    pub thread: Option<ThreadId>,
+    pub reply: Option<ReplyParameters>,
+}
 
 /// How long a text is for Telegram.
 pub fn utf16(text: &str) -> usize {
@@ -95,33 +106,72 @@ impl Api {
         })
     }
 
-    /// Copies a file, or several at once; returns the ids of the copies. An empty caption takes away what stands under them.
-    pub async fn copy(
+    /// Sends files that belong together; returns the ids of the messages. An empty caption takes away what stands under a copy.
+    pub async fn show(
         &self,
-        to: ChatId,
-        thread: Option<ThreadId>,
-        (from, files): &(ChatId, Vec<i32>),
+        files: &Files,
+        to: Target,
+        group: &Group,
         caption: Option<Text>,
-        reply: Option<ReplyParameters>,
     ) -> Result<Vec<String>, Failure> {
-        let copied = if let [file] = files[..] {
-            let mut payload = CopyMessage::new(to, *from, MessageId(file));
-            (payload.message_thread_id, payload.reply_parameters) = (thread, reply);
-            (payload.caption, payload.caption_entities) =
-                caption.map(|text| (text.text, text.entities)).unzip();
-            self.call(&payload).await?
-        } else {
-            let mut payload = CopyMessages::new(to, *from, files.iter().copied().map(MessageId));
-            payload.message_thread_id = thread;
-            payload.remove_caption = caption.filter(|caption| caption.text.is_empty()).map(|_| true);
-            self.call(&payload).await?
+        let made = match group {
+            Group::Own(from, ids) => self.copy(to, *from, ids, caption).await?,
+            Group::Foreign(name) => self.upload(to, files.fetch(name).await?, caption).await?,
         };
-        let ids: Vec<_> = match &copied {
+        let ids: Vec<_> = match &made {
             Json::Array(copies) => copies.iter().filter_map(id).collect(),
             copy => id(copy).into_iter().collect(),
         };
         if ids.is_empty() { Err(Failure::refused("the files are not there any more")) } else { Ok(ids) }
     }
+
+    async fn copy(
+        &self,
+        to: Target,
+        from: ChatId,
+        files: &[i32],
+        caption: Option<Text>,
+    ) -> Result<Json, Failure> {
+        if let [file] = *files {
+            let mut payload = CopyMessage::new(to.chat, from, MessageId(file));
+            (payload.message_thread_id, payload.reply_parameters) = (to.thread, to.reply);
+            (payload.caption, payload.caption_entities) =
+                caption.map(|text| (text.text, text.entities)).unzip();
+            return self.call(&payload).await;
+        }
+        let mut payload = CopyMessages::new(to.chat, from, files.iter().copied().map(MessageId));
+        payload.message_thread_id = to.thread;
+        payload.remove_caption = caption.filter(|caption| caption.text.is_empty()).map(|_| true);
+        self.call(&payload).await
+    }
+
+    /// A picture is shown as one; what Telegram takes for none is sent as a document.
+    async fn upload(&self, to: Target, file: File, caption: Option<Text>) -> Result<Json, Failure> {
+        let Text { text, entities } = caption.unwrap_or_default();
+        let mut fields = json!({ "chat_id": to.chat });
+        for (name, value) in [
+            ("message_thread_id", to.thread.map(|thread| json!(thread))),
+            ("reply_parameters", to.reply.map(|reply| json!(reply))),
+            ("caption", Some(json!(text)).filter(|_| !text.is_empty())),
+            ("caption_entities", Some(json!(entities)).filter(|_| !text.is_empty())),
+        ] {
+            fields[name] = value.unwrap_or_default();
+        }
+        if is_picture(&file) {
+            match self.send("sendPhoto", "photo", &fields, &file).await {
+                Err(Failure { code: 400, .. }) => {}
+                sent => return sent,
+            }
+        }
+        self.send("sendDocument", "document", &fields, &file).await
+    }
+}
+
+/// Telegram takes pictures of up to 10 MB.
+fn is_picture(file: &File) -> bool {
+    let extension = file.name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let is_one = extension.is_some_and(|extension| ["jpg", "jpeg", "png", "webp"].contains(&&*extension));
+    is_one && file.bytes.len() <= PICTURE
 }
 
 /// What is already as it should be has succeeded.
@@ -157,20 +207,38 @@ pub fn number(id: &str) -> Result<MessageId, SendError> {
     id.parse().map(MessageId).map_err(|_| SendError::Final("this is no message of Telegram".to_owned()))
 }
 
-/// What can be copied at once: of one chat, with ids that rise.
-pub fn groups(files: &[String]) -> Result<Vec<(ChatId, Vec<i32>)>, SendError> {
-    let mut groups: Vec<(ChatId, Vec<i32>)> = Vec::new();
+/// Files that are sent at once.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Copied out of a chat, with ids that rise.
+    Own(ChatId, Vec<i32>),
+    /// One of another channel.
+    Foreign(String),
+}
+
+/// What can be sent at once.
+pub fn groups(files: &[String]) -> Vec<Group> {
+    let mut groups = Vec::new();
     for file in files {
-        let ids =
-            file.split_once('/').and_then(|(chat, id)| Some((ChatId(chat.parse().ok()?), id.parse().ok()?)));
-        let foreign = || SendError::Final("a file of another channel can't be shown in Telegram".to_owned());
-        let (chat, id) = ids.ok_or_else(foreign)?;
-        match groups.last_mut() {
-            Some((last, ids)) if *last == chat && ids.last() < Some(&id) && ids.len() < FILES => ids.push(id),
-            _ => groups.push((chat, vec![id])),
+        match (file_name(file), groups.last_mut()) {
+            (Some((chat, id, _)), Some(Group::Own(last, ids)))
+                if *last == chat && ids.last() < Some(&id) && ids.len() < FILES =>
+            {
+                ids.push(id);
+            }
+            (Some((chat, id, _)), _) => groups.push(Group::Own(chat, vec![id])),
+            (None, _) => groups.push(Group::Foreign(file.clone())),
         }
     }
-    Ok(groups)
+    groups
+}
+
+/// A file by the name that `inbound` gives: the message it came with, and its own id, which some have not. Ids of other platforms
+/// are too large for a message's.
+pub fn file_name(name: &str) -> Option<(ChatId, i32, Option<&str>)> {
+    let mut parts = name.splitn(3, '/');
+    let (chat, message) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some((ChatId(chat), message, parts.next()))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use bot_tests::Bot;
 use bot_tests::discord::{Discord, File, Guild, Place};
 use bot_tests::process::run;
 use bot_tests::serving::Serving;
-use bot_tests::telegram::{Group, Media, Telegram};
+use bot_tests::telegram::{Fault as TelegramFault, Group, Media, Telegram, What as TelegramWhat};
 use tempfile::TempDir;
 
 const PROGRAM: Bot = Bot::new(env!("CARGO_BIN_EXE_both-under-test"));
@@ -48,10 +48,25 @@ impl World {
         bot
     }
 
+    /// Waits until such files stand in a thread, in that order.
+    fn has_at_discord(&self, thread: u64, wanted: &[Vec<u8>]) {
+        let stand = || {
+            let all = self.guild.thread(thread).into_iter();
+            all.flat_map(|shown| self.discord.files(thread, shown.id))
+                .map(|file| file.bytes)
+                .collect::<Vec<_>>()
+        };
+        until("the files", || stand() == wanted);
+    }
+
     /// The agents' channel on Discord.
     fn at_discord(&self) -> Vec<(&'static str, String)> {
         vec![("DISCORD_STAFF", self.guild.staff_channel().to_string())]
     }
+}
+
+fn file_of(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
+    (name.to_owned(), bytes.to_vec())
 }
 
 fn at_telegram() -> Vec<(&'static str, String)> {
@@ -82,11 +97,13 @@ fn a_customer_of_telegram_is_served_in_a_thread_of_discord() {
     assert!(heard.pinged.is_empty(), "{heard:?}");
     eve.edits(thread, said, "Hello Ann, this is Eve of the shop.");
     ann.waits_for("Eve of the shop.");
-    // A file stays with its platform, and both sides are told.
     ann.sends(Media::Photo, "the box");
     world.guild.waits_for(thread, "the box");
-    let file = eve.sends(thread, &[File::new("label.txt", b"a label")], "");
-    marked(&world.guild, thread, file, "❌");
+    world.has_at_discord(thread, &world.telegram.read(|state| state.sent()));
+    let file = eve.sends(thread, &[File::new("label.txt", b"a label")], "your label");
+    marked(&world.guild, thread, file, "✅");
+    ann.waits_for("Eve: your label");
+    assert_eq!(world.telegram.read(|state| state.uploaded()), [file_of("label.txt", b"a label")]);
     eve.writes(thread, "//a note for us");
     commands(&eve.in_channel(thread), "back", &[]);
     ann.waits_for(BACK);
@@ -112,11 +129,43 @@ fn a_customer_of_discord_is_served_in_a_topic_of_telegram() {
     group.waits_for(topic, "My <b>parcel</b> is late");
     kim.edits(said, "Hello Ann, all are here.");
     ann.waits_for("all are here.");
-    ann.sends(&[File::new("box.png", b"a picture")], "the box");
+    ann.sends(&[File::new("box.png", b"a picture"), File::new("bill.pdf", b"a bill")], "the box");
     group.waits_for(topic, "the box");
+    let both = [file_of("box.png", b"a picture"), file_of("bill.pdf", b"a bill")];
+    world.telegram.wait("both files", |state| (state.uploaded() == both).then_some(()));
+    let media = || group.topic(topic).into_iter().filter_map(|shown| shown.media).collect::<Vec<_>>();
+    until("a picture and a document", || media() == ["photo", "document"]);
+    let sent = kim.sends(topic, Media::Document, "your label");
+    let shown = ann.waits_for("your label");
+    let theirs = world.telegram.read(|state| state.sent());
+    let files = world.discord.files(shown.channel, shown.id);
+    assert!(files.len() == 1 && theirs.contains(&files[0].bytes), "{sent}: {files:?}");
     kim.writes(topic, "/back");
     ann.waits_for(BACK);
     assert!(world.guild.threads().is_empty());
+}
+
+#[test]
+fn a_file_that_can_t_go_across_is_told_and_one_that_fails_comes_later() {
+    let world = World::new();
+    let (ann, eve) = (world.telegram.customer(1, "Ann", "en"), world.guild.agent(700, "Eve"));
+    let _bot = world.start("", &world.at_discord());
+    ann.writes("I want to talk to a person");
+    let thread = world.guild.waits_for_thread("Ann").id;
+    world.guild.waits_for(thread, "on telegram");
+    let too_big = TelegramWhat::Refuse(400, "Bad Request: file is too big".to_owned());
+    world.telegram.order(TelegramFault::on("getFile", too_big));
+    ann.sends(Media::Video, "the film");
+    world.guild.waits_for(thread, "1 file that can't be shown here");
+    world.telegram.order(TelegramFault::on("file", TelegramWhat::Status(502)));
+    ann.sends(Media::Photo, "the box");
+    let last = world.telegram.read(|state| state.sent());
+    let photo = last.into_iter().find(|bytes| String::from_utf8_lossy(bytes).contains("photo"));
+    world.has_at_discord(thread, &[photo.expect("it was sent")]);
+    ann.writes("Do you see it?");
+    world.guild.waits_for(thread, "Do you see it?");
+    eve.writes(thread, "Yes.");
+    ann.waits_for("Eve: Yes.");
 }
 
 #[test]

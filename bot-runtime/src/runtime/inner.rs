@@ -14,6 +14,7 @@ use super::TakeTurn;
 use super::busy::Busy;
 use crate::actions::Actions;
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::store::{ConversationId, Store, WorkerId};
 
 /// A hint that something can be done.
@@ -39,6 +40,8 @@ pub(super) struct Inner<S> {
     pub channels: Mutex<BTreeMap<String, Duration>>,
     /// How those channels show that something takes long.
     pub busy: Mutex<BTreeMap<String, Busy>>,
+    /// What those channels hand out.
+    pub files: Files,
     pub nudges: mpsc::UnboundedSender<Nudge>,
     /// Nothing new is begun any more.
     pub stopping: CancellationToken,

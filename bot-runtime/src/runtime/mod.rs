@@ -42,6 +42,7 @@ use self::turns::Turns;
 use crate::actions::Actions;
 use crate::channel::{Body, Channel, Inbound, Message};
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::kill;
 use crate::store::{ConversationId, Received, Store, StoreError};
 
@@ -103,6 +104,7 @@ impl<S: Store> Runtime<S> {
             worker: inner::new_worker(),
             dead: Mutex::default(),
             channels: Mutex::default(),
+            files: Files::default(),
             busy: Mutex::default(),
             nudges,
             stopping: CancellationToken::new(),
@@ -127,10 +129,21 @@ impl<S: Store> Runtime<S> {
     pub fn serve<C: Channel>(&self, channel: C) {
         let channel = Arc::new(channel);
         locked(&self.inner.busy).insert(channel.name().to_owned(), busy::shows(channel.clone()));
+        self.inner.files.add(&channel);
         let window = if kill::is_unpaced() { Duration::ZERO } else { channel.burst_window() };
         self.inner.adopt(channel.name(), Some(window));
         self.inner.allow_links(&self.engine());
         self.inner.tasks.spawn(Outlet::new(self.inner.clone(), Deliveries::new(channel)).run());
+    }
+
+    /// A channel of that name will be served soon: files of it that are to be shown elsewhere wait for that.
+    pub fn awaits(&self, channel: &str) {
+        self.inner.files.awaits(channel);
+    }
+
+    /// The files of all channels of this process.
+    pub fn files(&self) -> Files {
+        self.inner.files.clone()
     }
 
     /// Takes in what a platform sent. When it returns, it is stored: confirm it to the platform then, and not before.

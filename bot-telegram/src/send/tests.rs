@@ -61,17 +61,20 @@ fn labels_and_keyboards_are_such_as_telegram_takes() {
 fn files_are_copied_at_once_where_it_goes() {
     let read = |files: &[&str]| {
         let files: Vec<_> = files.iter().map(|file| (*file).to_owned()).collect();
-        groups(&files).map(|groups| groups.into_iter().map(|(chat, ids)| (chat.0, ids)).collect::<Vec<_>>())
+        groups(&files)
     };
-    assert_eq!(read(&["1/11", "1/12"]), Ok(vec![(1, vec![11, 12])]));
+    let own = |chat, ids: &[i32]| Group::Own(ChatId(chat), ids.to_vec());
+    assert_eq!(read(&["1/11", "1/12/AgAC-_x"]), [own(1, &[11, 12])]);
     // Telegram wants rising ids.
-    assert_eq!(read(&["1/12", "1/11", "1/11"]), Ok(vec![(1, vec![12]), (1, vec![11]), (1, vec![11])]));
-    assert_eq!(read(&["1/12", "-5/1"]), Ok(vec![(1, vec![12]), (-5, vec![1])]));
-    for foreign in ["https://x/y", "1", "", "1/x", "a/1"] {
-        assert!(matches!(read(&["1/12", foreign]), Err(SendError::Final(_))), "{foreign}");
+    assert_eq!(read(&["1/12", "1/11", "1/11"]), [own(1, &[12]), own(1, &[11]), own(1, &[11])]);
+    assert_eq!(read(&["1/12", "-5/1"]), [own(1, &[12]), own(-5, &[1])]);
+    let discord_s = "1574156999292092416/1574157054195531780/1574157054195531776";
+    for foreign in ["https://x/y", "1", "", "1/x", "a/1", discord_s] {
+        assert_eq!(read(&["1/12", foreign]), [own(1, &[12]), Group::Foreign(foreign.to_owned())]);
     }
     let many: Vec<_> = (0..250).map(|id| format!("1/{id}")).collect();
-    assert_eq!(groups(&many).unwrap().iter().map(|(_, ids)| ids.len()).collect::<Vec<_>>(), [100, 100, 50]);
+    let long = |group: &Group| if let Group::Own(_, ids) = group { ids.len() } else { 0 };
+    assert_eq!(groups(&many).iter().map(long).collect::<Vec<_>>(), [100, 100, 50]);
 }
 
 #[test]

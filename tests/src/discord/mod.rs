@@ -183,6 +183,15 @@ impl Discord {
         self.shared.read(look)
     }
 
+    /// The files of a message.
+    pub fn files(&self, channel: u64, message: u64) -> Vec<File> {
+        let found = |state: &State| {
+            let attachments = &state.message(channel, message)?.attachments;
+            Some(attachments.iter().map(|(_, file)| file.clone()).collect())
+        };
+        self.shared.read(found).unwrap_or_default()
+    }
+
     /// Waits until there is something; looked for after each change.
     ///
     /// # Panics

@@ -1,4 +1,6 @@
 //! A request's parameters, from wherever the Bot API takes them: the query, a form, JSON, a form with files.
+use std::collections::BTreeMap;
+
 use axum::Form;
 use axum::Json;
 use axum::extract::{FromRequest, Multipart, Query, Request};
@@ -7,9 +9,11 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Refusal;
 
-/// Parameters by name. What a form says is text, whatever it means.
+/// Parameters by name, and the bytes of what was uploaded. What a form says is text, whatever it means.
 #[derive(Clone, Debug, Default)]
-pub struct Parameters(Map<String, Value>);
+pub struct Parameters(Map<String, Value>, Uploads);
+
+type Uploads = BTreeMap<String, Vec<u8>>;
 
 type Fields = Vec<(String, String)>;
 
@@ -21,14 +25,15 @@ impl Parameters {
             query.into_iter().map(|(name, value)| (name, json!(value))).collect();
         let sort =
             request.headers().get(CONTENT_TYPE).and_then(|sort| sort.to_str().ok()).unwrap_or_default();
+        let mut uploads = Uploads::new();
         let body = match sort.split(';').next().unwrap_or_default().trim() {
             "application/json" => of_json(request).await,
             "application/x-www-form-urlencoded" => of_form(request).await,
-            "multipart/form-data" => of_parts(request).await,
+            "multipart/form-data" => of_parts(request, &mut uploads).await,
             _ => Ok(Map::new()),
         };
         all.extend(body?);
-        Ok(Parameters(all))
+        Ok(Parameters(all, uploads))
     }
 
     /// A parameter as text; a number is one, too. Empty and absent are the same, as they are to the server.
@@ -76,6 +81,11 @@ impl Parameters {
     /// The size and name of an uploaded file.
     pub fn file(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| value.get("file_name").is_some())
+    }
+
+    /// The bytes of an uploaded file.
+    pub fn bytes(&self, name: &str) -> Vec<u8> {
+        self.1.get(name).cloned().unwrap_or_default()
     }
 
     /// For the ledger: what is a number, a flag or JSON by its look is one. Texts stay as they are.
@@ -127,14 +137,17 @@ async fn of_form(request: Request) -> Result<Map<String, Value>, Refusal> {
     Ok(fields.into_iter().map(|(name, value)| (name, json!(value))).collect())
 }
 
-async fn of_parts(request: Request) -> Result<Map<String, Value>, Refusal> {
+async fn of_parts(request: Request, uploads: &mut Uploads) -> Result<Map<String, Value>, Refusal> {
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
     let mut all = Map::new();
     while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
         let (name, file) = (part.name().unwrap_or_default().to_owned(), part.file_name().map(str::to_owned));
         let bytes = part.bytes().await.map_err(|_| unreadable())?;
         let value = match file {
-            Some(file) => json!({"file_name": file, "size": bytes.len()}),
+            Some(file) => {
+                uploads.insert(name.clone(), bytes.to_vec());
+                json!({"file_name": file, "size": bytes.len()})
+            }
             None => json!(String::from_utf8(bytes.to_vec()).map_err(|_| unreadable())?),
         };
         all.insert(name, value);

@@ -26,6 +26,7 @@ pub async fn start(shared: Arc<Shared>, port: u16) -> std::io::Result<SocketAddr
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let address = listener.local_addr()?;
     let api = Router::new().route("/{bot}/{method}", axum::routing::any(asked));
+    let api = api.route("/file/{bot}/{*path}", axum::routing::get(fetched));
     let api = api.with_state(Arc::clone(&shared)).layer(DefaultBodyLimit::max(UPLOAD));
     let app =
         api.merge(control::routes(shared)).fallback(async || answer(&Err(Refusal::new(404, "Not Found"))));
@@ -51,6 +52,22 @@ async fn asked(
             asked.noted(&shared, Value::Null, &refused, None, true);
             answer(&refused)
         }
+    }
+}
+
+/// A file; faults meet it as the method `file`.
+async fn fetched(Given(shared): Given<Arc<Shared>>, Path((bot, path)): Path<(String, String)>) -> Response {
+    if bot.strip_prefix("bot") != Some(&*shared.token) {
+        return answer(&Err(Refusal::new(404, "Not Found")));
+    }
+    let fault = shared.quietly(|state| state.faults.at_call("file", None));
+    if fault.is_some() {
+        let refused = Err(fault.as_ref().and_then(refused_before).unwrap_or_else(|| Refusal::new(500, "")));
+        return respond(&refused, fault).await;
+    }
+    match shared.read(|state| methods::files::at(state, &path)) {
+        Some(bytes) => ([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response(),
+        None => answer(&Err(Refusal::new(404, "Not Found"))),
     }
 }
 

@@ -34,7 +34,9 @@ fn given(state: &mut State, parameters: &Parameters, kind: Media) -> Result<(Str
     let attached = named.strip_prefix("attach://").unwrap_or(field);
     if let Some(file) = parameters.file(attached) {
         let name = file["file_name"].as_str().unwrap_or_default().to_owned();
-        return Ok((state.new_file(kind), name));
+        let id = state.new_file(kind);
+        state.uploads.push((id.clone(), name.clone(), parameters.bytes(attached)));
+        return Ok((id, name));
     }
     match state.files.get(&named) {
         _ if named.is_empty() => Err(Refusal::bad(&format!("there is no {field} in the request"))),
@@ -44,13 +46,34 @@ fn given(state: &mut State, parameters: &Parameters, kind: Media) -> Result<(Str
     }
 }
 
-/// `getFile`. Nothing can be downloaded.
+/// `getFile`. What it names can be fetched under `/file`.
 pub fn get(state: &mut State, parameters: &Parameters) -> Answer {
     let id = parameters.text("file_id").ok_or_else(|| Refusal::bad("file_id not specified"))?;
     let kind = state
         .files
         .get(&id)
         .ok_or_else(|| Refusal::bad("wrong file_id or the file is temporarily unavailable"))?;
-    let path = format!("{}s/file_{}", kind.field(), id.len());
-    Ok(json!({"file_id": id, "file_unique_id": format!("u{id}"), "file_size": 4096, "file_path": path}))
+    let path = path(&id, *kind);
+    let size = state.content(&id).len();
+    Ok(json!({"file_id": id, "file_unique_id": format!("u{id}"), "file_size": size, "file_path": path}))
+}
+
+/// Where a file is fetched.
+fn path(id: &str, kind: Media) -> String {
+    let extension = match kind {
+        Media::Photo => "jpg",
+        Media::Document => "pdf",
+        Media::Sticker => "webp",
+        Media::Voice => "oga",
+        Media::Audio => "mp3",
+        _ => "mp4",
+    };
+    let number = id.rsplit('-').next().unwrap_or_default();
+    format!("{}s/file_{number}.{extension}", kind.field())
+}
+
+/// What is in the file that is fetched there.
+pub fn at(state: &State, wanted: &str) -> Option<Vec<u8>> {
+    let found = state.files.iter().find(|(id, kind)| path(id, **kind) == wanted);
+    found.map(|(id, _)| state.content(id))
 }

@@ -5,7 +5,7 @@ mod commands;
 mod copy;
 mod delete;
 mod edit;
-mod files;
+pub mod files;
 mod keyboard;
 mod me;
 mod reactions;

@@ -45,6 +45,8 @@ pub struct State {
     pub(super) commands: BTreeMap<(String, String), Value>,
     /// Ids of files, and what kind they are of.
     pub(super) files: BTreeMap<String, super::Media>,
+    /// What was uploaded: file's id, name and bytes.
+    pub(super) uploads: Vec<(String, String, Vec<u8>)>,
     pub(super) webhook: Option<Webhook>,
     pub(super) faults: Faults,
     pub(super) pace: Pace,
@@ -76,6 +78,7 @@ impl State {
             presses: BTreeMap::new(),
             commands: BTreeMap::new(),
             files: BTreeMap::new(),
+            uploads: Vec::new(),
             webhook: None,
             faults: Faults::default(),
             pace: Pace::new(),
@@ -188,6 +191,22 @@ impl State {
         let id = format!("AgACAgQAAxk-{}-{:06}", kind.field(), self.number());
         self.files.insert(id.clone(), kind);
         id
+    }
+
+    /// What is in a file. What people send has something of its own in it.
+    pub(super) fn content(&self, id: &str) -> Vec<u8> {
+        let uploaded = self.uploads.iter().find(|(known, ..)| known == id);
+        uploaded.map_or_else(|| format!("what is in {id}").into_bytes(), |(.., bytes)| bytes.clone())
+    }
+
+    /// The bytes of each file that somebody sends.
+    pub fn sent(&self) -> Vec<Vec<u8>> {
+        self.files.keys().map(|id| self.content(id)).collect()
+    }
+
+    /// What the bot has uploaded: names and bytes.
+    pub fn uploaded(&self) -> Vec<(String, Vec<u8>)> {
+        self.uploads.iter().map(|(_, name, bytes)| (name.clone(), bytes.clone())).collect()
     }
 
     /// Something is to go wrong; what is about nothing to come happens at once.
