@@ -6,6 +6,8 @@ pub mod baseline;
 pub mod console;
 pub mod discord;
 #[cfg(unix)]
+pub mod discord_breaks;
+#[cfg(unix)]
 pub mod discord_faults;
 pub mod fake;
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use bot_tests::discord::gateway::Side;
 use bot_tests::discord::{Agent, Customer, Discord, Guild, Place, SocketFault, render::render};
+use bot_tests::discord_breaks::{BREAKS, By, Ends};
 use bot_tests::kill::Program;
 use bot_tests::kill::program::{Process, Start};
 
@@ -170,89 +171,29 @@ fn words(place: &Place) -> Vec<u32> {
     texts(place).filter_map(|text| text.split_once("word t")?.1.parse().ok()).collect()
 }
 
-/// What happens to the connection.
-#[derive(Clone, Copy, Debug)]
-enum Break {
-    Socket(SocketFault),
-    /// Discord can't be reached for a while.
-    Down,
-    /// The program is killed, and started again after so many seconds; Discord has forgotten its session, or not.
-    Restart {
-        seconds: u64,
-        forgotten: bool,
-    },
-}
+impl Ends for Scene {
+    /// Who has asked for support for the first time, and with which tag.
+    type Said = (u64, u32);
 
-/// What brings back what came meanwhile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum By {
-    Resume,
-    Rest,
-}
+    fn discord(&self) -> &Discord {
+        &self.discord
+    }
 
-const BREAKS: &[(Break, By)] = &[
-    (Break::Socket(SocketFault::Drop), By::Resume),
-    (Break::Socket(SocketFault::Reset), By::Resume),
-    (Break::Socket(SocketFault::Reconnect), By::Resume),
-    (Break::Socket(SocketFault::InvalidSession { resumable: true }), By::Resume),
-    (Break::Socket(SocketFault::InvalidSession { resumable: false }), By::Rest),
-    (Break::Socket(SocketFault::SilentHeartbeats), By::Resume),
-    (Break::Socket(SocketFault::Zombie), By::Resume),
-    (Break::Socket(SocketFault::Close(4000)), By::Resume),
-    (Break::Socket(SocketFault::Close(4008)), By::Resume),
-    (Break::Socket(SocketFault::Close(4007)), By::Rest),
-    (Break::Socket(SocketFault::Close(4009)), By::Rest),
-    (Break::Down, By::Resume),
-    (Break::Restart { seconds: 5, forgotten: false }, By::Resume),
-    (Break::Restart { seconds: 120, forgotten: false }, By::Resume),
-    (Break::Restart { seconds: 120, forgotten: true }, By::Rest),
-];
+    fn say(&mut self) -> (u64, u32) {
+        self.round();
+        self.asks_for_support()
+    }
 
-impl Scene {
-    /// The connection breaks, and everybody writes meanwhile; returns who has asked for support for the first time.
-    fn breaks(&mut self, how: Break) -> (u64, u32) {
-        let hub = self.discord.gateway().clone();
-        let over = |scene: &Scene| {
-            let connections = scene.discord.gateway().connections();
-            connections.last().is_some_and(|last| last.ended.is_some())
-        };
-        let open = hub.connections().len();
-        let has_ended = |scene: &Scene| over(scene) || scene.discord.gateway().connections().len() > open;
-        match how {
-            // The program itself has to notice.
-            Break::Socket(fault @ (SocketFault::SilentHeartbeats | SocketFault::Zombie)) => {
-                self.discord.socket(fault);
-                self.round();
-                let dan = self.asks_for_support();
-                self.wait("the connection is given up", has_ended);
-                dan
-            }
-            Break::Socket(fault) => {
-                self.discord.socket(fault);
-                self.wait("the connection has ended", has_ended);
-                self.round();
-                self.asks_for_support()
-            }
-            Break::Down => {
-                hub.goes_down();
-                self.round();
-                let dan = self.asks_for_support();
-                hub.comes_up();
-                dan
-            }
-            Break::Restart { seconds, forgotten } => {
-                self.process = None;
-                self.wait("the connection has ended", over);
-                self.round();
-                let dan = self.asks_for_support();
-                self.discord.passes(Duration::from_secs(seconds));
-                if forgotten {
-                    hub.expire_sessions();
-                }
-                self.start();
-                dan
-            }
-        }
+    fn dies(&mut self) {
+        self.process = None;
+    }
+
+    fn starts(&mut self) {
+        self.start();
+    }
+
+    fn waits(&self, what: &str, is_so: &dyn Fn(&Discord) -> bool) {
+        self.wait(what, |scene| is_so(&scene.discord));
     }
 }
 
@@ -263,7 +204,7 @@ fn nothing_is_lost_or_doubled_or_out_of_order_however_the_connection_breaks() {
         let hub = scene.discord.gateway().clone();
         let (resumes, identifies) = (hub.resumes(), hub.identifies());
         scene.round();
-        let (dan, tag) = scene.breaks(*how);
+        let (dan, tag) = how.happens(&mut scene);
         scene.wait("there is a session again", |scene| {
             let hub = scene.discord.gateway();
             hub.ready() > 0 && hub.resumes() + hub.identifies() > resumes + identifies

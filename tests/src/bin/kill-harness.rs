@@ -3,8 +3,9 @@
 //! `cargo run -p bot-tests --bin kill-harness -- --kills 2000 --seed 7`
 //!
 //! With `--telegram` it is the program `bot-telegram`, against the stand-in for Telegram; `--webhook`: updates are sent to it; with
-//! `--discord` it is `bot-discord`, against the stand-in for Discord. With `--echo` customers only write, and answers are counted; `--baseline` (built with `--features baseline`) does the same to a
-//! bot on teloxide's own dispatcher.
+//! `--discord` it is `bot-discord`, against the stand-in for Discord. With `--echo` customers only write, and answers are counted;
+//! `--baseline` (built with `--features baseline`) does the same to a bot on teloxide's own dispatcher, with `--discord` to one on
+//! serenity's client.
 //!
 //! The program that is killed is this one, under a name of its own: so it is never an old one.
 use std::io::Write;
@@ -52,8 +53,8 @@ struct Args {
     /// Customers only write, and answers are counted
     #[arg(long, requires = "platform")]
     echo: bool,
-    /// The same with a bot on teloxide's own dispatcher
-    #[arg(long, conflicts_with_all = ["webhook", "discord"])]
+    /// The same with a bot on teloxide's own dispatcher, or serenity's client
+    #[arg(long, conflicts_with = "webhook")]
     baseline: bool,
     /// Messages between a start and the next kill, with --echo and --baseline
     #[arg(long, default_value_t = 200)]
@@ -69,9 +70,9 @@ fn main() -> ExitCode {
         Ok("discord") => return bot_serve::main("bot-discord", &[bot_discord::KIND]),
         Ok("telegram") => return bot_serve::main("bot-telegram", &[bot_telegram::KIND]),
         #[cfg(feature = "baseline")]
-        Ok("baseline") => {
-            return bot_tests::baseline::main().map_or(ExitCode::from(2), |()| ExitCode::SUCCESS);
-        }
+        Ok("serenity") => return bot_tests::baseline::code(bot_tests::baseline::discord::main()),
+        #[cfg(feature = "baseline")]
+        Ok("teloxide") => return bot_tests::baseline::code(bot_tests::baseline::telegram::main()),
         _ => {}
     }
     match harness(&Args::parse()) {
@@ -91,7 +92,8 @@ fn harness(args: &Args) -> Result<bool> {
     if args.baseline && cfg!(not(feature = "baseline")) {
         bail!("--baseline needs `cargo run --features baseline`");
     } else if args.baseline {
-        count("baseline", &program("baseline", None), args).map(|_| true)
+        let name = if args.discord { "serenity" } else { "teloxide" };
+        count(name, &program(name, None), args).map(|_| true)
     } else if args.echo && args.discord {
         count("bot-discord", &program("discord", None), args)
     } else if args.echo {
@@ -150,6 +152,7 @@ fn count(name: &str, program: &Program, args: &Args) -> Result<bool> {
         program,
         &Echo {
             site: site(args),
+            stores: !args.baseline,
             seed: args.seed,
             customers: args.customers,
             messages: args.messages,

@@ -20,6 +20,8 @@ use crate::standin::Part;
 pub struct Echo {
     /// On which platform.
     pub site: Site,
+    /// Whether the program keeps a store, in which it can be seen that it is there.
+    pub stores: bool,
     /// Which customer writes next, and when the program is killed, follows from it.
     pub seed: u64,
     /// How many write.
@@ -77,7 +79,7 @@ pub fn run(program: &Program, echo: &Echo) -> Result<Counted> {
     let mut in_flight = BTreeSet::new();
     for _ in 0..echo.kills {
         let mut process = world.start()?;
-        world.opens()?;
+        world.opens(echo.stores)?;
         world.write_and_kill(echo, &mut process);
         in_flight.extend(world.unanswered());
     }
@@ -113,10 +115,14 @@ impl World<'_> {
         self.program.start(start).context("the program can't be started")
     }
 
-    /// Waits until the program is there.
-    fn opens(&self) -> Result<()> {
+    /// Waits until the program is there. One that keeps no store is given every chance: until it is connected, where that can be
+    /// seen, and long enough where not.
+    fn opens(&self, stores: bool) -> Result<()> {
         let (store, end) = (self.folder.path().join("bot.db"), Instant::now() + STARTS);
-        let is_open = || anyhow::Ok(store.exists() && self.stage.is_open(&Reader::open(&store, None)?)?);
+        let is_open = || match stores {
+            true => anyhow::Ok(store.exists() && self.stage.is_open(&Reader::open(&store, None)?)?),
+            false => Ok(self.stage.is_connected()),
+        };
         while !is_open()? && Instant::now() < end {
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -137,6 +143,10 @@ impl World<'_> {
         let end = Instant::now() + STARTS;
         while self.stage.wait_for_event(after, Duration::from_millis(100)) <= after && Instant::now() < end {}
         process.kill();
+        let end = Instant::now() + STARTS;
+        while self.stage.is_connected() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     fn rest(&self, idle: Duration) {

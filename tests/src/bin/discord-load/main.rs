@@ -1,14 +1,16 @@
 //! Measures the program for Discord against the stand-in: how soon an event is answered, what memory that takes, and whether what
 //! comes all at once in one channel is answered in order.
 //!
-//! `cargo run --release -p bot-tests --bin discord-load` prints the figures that README.md reports. From the moment in which an
-//! event is there for the bot until its answer arrives at the stand-in, which holds it to no pace.
+//! `cargo run --release -p bot-tests --bin discord-load` prints the figures that README.md reports; with `--features baseline` and
+//! `--baseline` those of a bot on serenity's client. From the moment in which an event is there for the bot until its answer arrives
+//! at the stand-in, which holds it to no pace. `--breaks` counts what comes of messages when the connection breaks, in place of that.
+mod breaks;
 mod measure;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use bot_tests::kill::Program;
 use clap::Parser;
 
@@ -35,14 +37,23 @@ struct Args {
     /// The program keeps to the pace that Discord asks for
     #[arg(long)]
     paced: bool,
+    /// A bot on serenity's client, in place of bot-discord
+    #[arg(long)]
+    baseline: bool,
+    /// What is answered when the connection breaks, in each way
+    #[arg(long)]
+    breaks: bool,
     /// The bot's folder
     #[arg(long, default_value = bot_tests::kill::FOLDER)]
     intents: PathBuf,
 }
 
 fn main() -> ExitCode {
-    if std::env::var_os(PROGRAM).is_some() {
-        return bot_serve::main("bot-discord", &[bot_discord::KIND]);
+    match std::env::var(PROGRAM).as_deref() {
+        Ok("discord") => return bot_serve::main("bot-discord", &[bot_discord::KIND]),
+        #[cfg(feature = "baseline")]
+        Ok("serenity") => return bot_tests::baseline::code(bot_tests::baseline::discord::main()),
+        _ => {}
     }
     match run(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -54,15 +65,23 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
+    if args.baseline && cfg!(not(feature = "baseline")) {
+        bail!("--baseline needs `cargo run --features baseline`");
+    }
+    let name = if args.baseline { "serenity" } else { "discord" };
     let program = Program {
-        variable: Some((PROGRAM, "discord")),
+        variable: Some((PROGRAM, name)),
         command: None,
         intents: args.intents.clone(),
         log: "warn",
         ..Program::new(std::env::current_exe()?)
     };
-    println!("bot-discord");
-    let mut measure = Measure::start(&program, args.paced)?;
+    println!("{}", if args.baseline { "serenity's client" } else { "bot-discord" });
+    if args.breaks { breaks::count(&program) } else { figures(&program, args) }
+}
+
+fn figures(program: &Program, args: &Args) -> Result<()> {
+    let mut measure = Measure::start(program, args.paced)?;
     println!("  idle       {} MB", measure.memory());
     for rate in &args.rates {
         // So many that no chat gets more than one a second.

@@ -1,10 +1,12 @@
 //! A stand-in, a program, customers who write, and the time until they are answered.
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use bot_tests::discord::render::render;
 use bot_tests::discord::{Call, Discord};
 use bot_tests::figures::{self, Latencies};
 use bot_tests::kill::Program;
@@ -14,6 +16,8 @@ use bot_tests::kill::program::{Process, Start};
 const HANGS: Duration = Duration::from_secs(300);
 /// What is under way at an idle moment is done by then.
 const QUIET: Duration = Duration::from_secs(2);
+/// The server of the channel for agents.
+const GUILD: u64 = 500;
 /// The account of the first customer.
 const FIRST: u32 = 10_000;
 
@@ -25,7 +29,7 @@ pub struct Measure {
     _folder: tempfile::TempDir,
 }
 
-/// Messages without an answer, how long the others took, and in which order they were answered. Times are since the start.
+/// Messages without an answer, and how long the others took. Times are since the start.
 struct Waiting {
     start: Instant,
     state: Mutex<State>,
@@ -33,9 +37,8 @@ struct Waiting {
 
 #[derive(Default)]
 struct State {
-    written: HashMap<String, (u64, Instant)>,
+    written: HashMap<String, Instant>,
     took: Vec<Duration>,
-    order: Vec<u64>,
 }
 
 impl Waiting {
@@ -48,9 +51,8 @@ impl Waiting {
         let is_message = call.what() == "POST /channels/{channel_id}/messages";
         let Some(answer) = call.field("content").as_str().filter(|_| is_message) else { return };
         let mut state = self.lock();
-        if let Some((number, written)) = state.written.remove(answer) {
+        if let Some(written) = state.written.remove(answer) {
             state.took.push((self.start + call.at).saturating_duration_since(written));
-            state.order.push(number);
         }
     }
 }
@@ -67,19 +69,7 @@ impl Measure {
         let noting = waiting.clone();
         discord.on_exchange(move |call| noting.note(call));
         let folder = tempfile::tempdir()?;
-        let mut platform =
-            vec![("DISCORD_TOKEN", discord.token().to_owned()), ("DISCORD_API_URL", discord.url())];
-        if !paced {
-            platform.push(("BOT_UNPACED", "1".to_owned()));
-        }
-        let process = program.start(Start {
-            store: &folder.path().join("bot.db"),
-            platform: &platform,
-            back_end: "http://127.0.0.1:9",
-            dies_at: None,
-            log: &folder.path().join("log"),
-        });
-        let process = process.context("the program can't be started")?;
+        let process = started(program, &discord, folder.path(), paced)?;
         discord.gateway().wait("the program is connected", |hub| (hub.ready() > 0).then_some(()));
         let mut measure = Measure { discord, process, waiting, last: 0, _folder: folder };
         measure.write(FIRST - 1);
@@ -98,7 +88,7 @@ impl Measure {
     /// # Errors
     /// Not all of them are answered.
     pub fn steady(&mut self, rate: u32, seconds: u32, customers: u32) -> Result<Latencies> {
-        self.forget();
+        self.waiting.lock().took.clear();
         let (begin, messages) = (Instant::now(), rate * seconds);
         for number in 0..messages {
             sleep((begin + Duration::from_secs(1) * number / rate).saturating_duration_since(Instant::now()));
@@ -112,23 +102,17 @@ impl Measure {
         Ok(Latencies::new(std::mem::take(&mut self.waiting.lock().took)))
     }
 
-    /// So many messages of one customer at once; how often one was answered before the one before it.
+    /// So many messages of one customer at once; how often one was answered before the one before it, as the customer sees it.
     ///
     /// # Errors
     /// Not all of them are answered.
     pub fn burst(&mut self, messages: u32) -> Result<(Latencies, usize)> {
-        self.forget();
+        self.waiting.lock().took.clear();
         (0..messages).for_each(|_| self.write(FIRST - 2));
         self.answered()?;
-        let mut state = self.waiting.lock();
-        let inversions = state.order.windows(2).filter(|pair| pair[0] > pair[1]).count();
-        Ok((Latencies::new(std::mem::take(&mut state.took)), inversions))
-    }
-
-    fn forget(&self) {
-        let mut state = self.waiting.lock();
-        state.took.clear();
-        state.order.clear();
+        let customer = self.discord.customer((FIRST - 2).into(), "Ann", "en");
+        let texts: Vec<String> = customer.answers().into_iter().map(|shown| shown.text).collect();
+        Ok((Latencies::new(std::mem::take(&mut self.waiting.lock().took)), inversions(&heard(&texts))))
     }
 
     /// A full stop shows that nothing more is to come: no bot waits for the rest.
@@ -136,7 +120,7 @@ impl Measure {
         self.last += 1;
         let customer = self.discord.customer(customer.into(), "Ann", "en");
         let answer = format!("Heard t{}.", self.last);
-        self.waiting.lock().written.insert(answer, (self.last, Instant::now()));
+        self.waiting.lock().written.insert(answer, Instant::now());
         customer.writes(&format!("echo t{}.", self.last));
     }
 
@@ -153,4 +137,38 @@ impl Measure {
         }
         Ok(())
     }
+}
+
+/// Starts the program on that stand-in, with its store and its log in that folder.
+///
+/// # Errors
+/// It can't be started.
+pub fn started(program: &Program, discord: &Discord, folder: &Path, paced: bool) -> Result<Process> {
+    let mut platform = vec![
+        ("DISCORD_TOKEN", discord.token().to_owned()),
+        ("DISCORD_API_URL", discord.url()),
+        ("DISCORD_STAFF", discord.guild(GUILD).staff_channel().to_string()),
+    ];
+    if !paced {
+        platform.push(("BOT_UNPACED", "1".to_owned()));
+    }
+    let process = program.start(Start {
+        store: &folder.join("bot.db"),
+        platform: &platform,
+        back_end: "http://127.0.0.1:9",
+        dies_at: None,
+        log: &folder.join("log"),
+    });
+    process.context("the program can't be started")
+}
+
+/// The numbers of the messages that were answered.
+pub fn heard(texts: &[String]) -> Vec<u64> {
+    let number = |text: &String| render(text).text.strip_prefix("Heard t")?.strip_suffix('.')?.parse().ok();
+    texts.iter().filter_map(number).collect()
+}
+
+/// How often an answer came before that to an earlier message.
+pub fn inversions(heard: &[u64]) -> usize {
+    heard.windows(2).filter(|pair| pair[0] > pair[1]).count()
 }

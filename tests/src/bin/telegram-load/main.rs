@@ -47,9 +47,7 @@ fn main() -> ExitCode {
     match std::env::var(PROGRAM).as_deref() {
         Ok("telegram") => return bot_serve::main("bot-telegram", &[bot_telegram::KIND]),
         #[cfg(feature = "baseline")]
-        Ok("baseline") => {
-            return bot_tests::baseline::main().map_or(ExitCode::from(2), |()| ExitCode::SUCCESS);
-        }
+        Ok("baseline") => return bot_tests::baseline::code(bot_tests::baseline::telegram::main()),
         _ => {}
     }
     match run(&Args::parse()) {

@@ -252,7 +252,11 @@ impl Stage for Discord {
 
     /// All events come in one order, so nobody overtakes anybody.
     fn is_confirmed(&self, peer: Option<&str>) -> bool {
-        peer.is_some() || self.discord.gateway().ready() > 0
+        peer.is_some() || self.is_connected()
+    }
+
+    fn is_connected(&self) -> bool {
+        self.discord.gateway().ready() > 0
     }
 
     /// A customer whom the bot does not know yet is heard only by a session that is gone on with.

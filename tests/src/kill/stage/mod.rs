@@ -163,6 +163,11 @@ pub trait Stage: Send {
     /// Whether the bot has confirmed everything, of one customer and their agents or of all.
     fn is_confirmed(&self, peer: Option<&str>) -> bool;
 
+    /// Whether the program is connected, where the platform knows.
+    fn is_connected(&self) -> bool {
+        false
+    }
+
     /// Whether the program is there: what is written before is not for it. The store says what it has come to.
     ///
     /// # Errors

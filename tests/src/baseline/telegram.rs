@@ -1,7 +1,5 @@
-//! The baseline of the kill harness: an echo bot as the documentation of teloxide has it, on its own dispatcher.
-//!
-//! It answers `echo t1` with `Heard t1.`, as the harness's bot does, and promises nothing: it shows what becomes of updates
-//! that are confirmed before anything is done about them.
+//! Telegram: a bot on teloxide's own dispatcher. It shows what becomes of updates that are confirmed before anything is done about
+//! them.
 use anyhow::{Context, Result};
 use teloxide::prelude::*;
 
@@ -22,10 +20,8 @@ pub fn main() -> Result<()> {
 }
 
 async fn answer(bot: Bot, message: Message) -> ResponseResult<()> {
-    let tag = message.text().and_then(|text| text.strip_prefix("echo "));
-    let tag = tag.map(|tag| tag.trim_end_matches('.'));
-    if let Some(tag) = tag {
-        bot.send_message(message.chat.id, format!("Heard {tag}.")).await?;
+    if let Some(answer) = message.text().and_then(super::answer) {
+        bot.send_message(message.chat.id, answer).await?;
     }
     Ok(())
 }
