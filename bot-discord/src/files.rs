@@ -103,3 +103,26 @@ impl Api {
         Ok(Found::Attachment { name: text(&found["filename"], "file"), url: text(&found["url"], "") })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_says_whose_the_file_is() {
+        assert_eq!(file_name("1/22/333"), Some(("1", "22", "333")));
+        for foreign in ["", "1", "1/2", "1/2/x", "1/2/3/4", "-5/1/AgAC-_x", "1//3"] {
+            assert_eq!(file_name(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn each_file_has_a_nonce_of_its_own_that_is_short_enough() {
+        assert_eq!(
+            file_nonce("1574156999292092416/1574157054195531780/1574157054195531776"),
+            "f1574157054195531776"
+        );
+        assert_eq!(file_nonce("-1001234567890/17/AgACAgQAAxk"), "f-1001234567890.17");
+        assert!(file_nonce("-1001234567890123/2147483647/AgACAgQAAxk").len() <= NONCE);
+    }
+}

@@ -107,14 +107,6 @@ fn labels_are_such_as_discord_takes() {
 }
 
 #[test]
-fn files_are_named_by_their_message() {
-    assert_eq!(file_name("1/22/333"), Ok(("1", "22", "333")));
-    for foreign in ["1/22", "-100/5", "1/2/3/4", "a/b/c", "1//3", ""] {
-        assert!(matches!(file_name(foreign), Err(SendError::Final(_))), "{foreign}");
-    }
-}
-
-#[test]
 fn nothing_calls_anybody_or_unfurls() {
     let body = Letter::new("x").quiet(true).once("m1-1").to(Some("5"), false).body();
     assert_eq!(body["allowed_mentions"], json!({ "parse": [] }));

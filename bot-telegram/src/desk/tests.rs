@@ -158,6 +158,6 @@ fn refused(code: u16, what: &str, moved: Option<i64>) -> Failure {
 #[test]
 fn nobody_is_called_by_what_is_posted() {
     assert_eq!(literal("customer: ask @frank, a@b.c"), "customer: ask @\u{2060}frank, a@b.c");
-    let threads = Topics(Api::new("1:a", None).unwrap());
+    let threads = Topics(Api::new("1:a", None).unwrap(), Files::default());
     assert_eq!(threads.measure("@👍"), 4);
 }

@@ -134,13 +134,19 @@ fn for_agents(kept: &Kept, wanted: impl Fn(u64) -> bool) -> Vec<String> {
             Event::TicketOpened { ticket, .. } if waits => open = Some(*ticket),
             Event::CustomerSaid { text, .. } if open.is_some_and(&wanted) => words.push(text.clone()),
             Event::Attached { files } if open.is_some_and(&wanted) => {
-                words.extend(files.iter().map(|file| format!("file {file}")));
+                words.extend(files.iter().map(|file| format!("file {}", copied(file))));
             }
             Event::Edited { text, .. } if open.is_some_and(&wanted) => words.push(text.clone()),
             _ => {}
         }
     }
     words
+}
+
+/// By which a file is copied. Telegram's have behind it by which they are fetched.
+fn copied(file: &str) -> &str {
+    let fetched = file.rsplit_once('/').filter(|(_, last)| !last.bytes().all(|byte| byte.is_ascii_digit()));
+    fetched.map_or(file, |(copied, _)| copied)
 }
 
 /// Of them, those that should stand in one post only: written once, and not quoted when they were changed.

@@ -71,6 +71,10 @@ impl Telegram {
         self.diary.wrote(peer, message, Input::text(text));
     }
 
+    fn file_name(&self, chat: i64, message: i64) -> Vec<String> {
+        self.telegram.read(|state| state.file_name(chat, message)).into_iter().collect()
+    }
+
     /// Each picture is a message of its own; the platform says which belong together.
     fn album(&mut self, peer: &str, count: usize, caption: &str) {
         let customer = self.customer(peer);
@@ -81,7 +85,7 @@ impl Telegram {
             let input = Input::Attachment {
                 kind: AttachmentKind::Picture,
                 caption: (index == 0).then(|| caption.to_owned()),
-                files: vec![format!("{peer}/{message}")],
+                files: self.file_name(peer.parse().unwrap_or_default(), message),
                 album: album.clone(),
             };
             self.diary.wrote(peer, message, input);
@@ -135,7 +139,7 @@ impl Telegram {
         };
         let act = match act {
             AgentAct::Send { text, .. } => {
-                let files = vec![format!("{GROUP}/{message}")];
+                let files = self.file_name(GROUP, message);
                 AgentAct::Send { files, text: text.clone(), album: None }
             }
             act => act.clone(),

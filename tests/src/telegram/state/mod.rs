@@ -199,6 +199,14 @@ impl State {
         uploaded.map_or_else(|| format!("what is in {id}").into_bytes(), |(.., bytes)| bytes.clone())
     }
 
+    /// The name that the bot has for the file of a message: by which it is copied, and fetched.
+    pub fn file_name(&self, chat: i64, message: i64) -> Option<String> {
+        let found = self.chats.get(&chat)?.messages.get(&message)?;
+        let value = found.content.get(found.media()?.field())?;
+        let file = value.as_array().map_or(Some(value), |sizes| sizes.last())?;
+        Some(format!("{chat}/{message}/{}", file["file_id"].as_str()?))
+    }
+
     /// The bytes of each file that somebody sends.
     pub fn sent(&self) -> Vec<Vec<u8>> {
         self.files.keys().map(|id| self.content(id)).collect()
