@@ -93,8 +93,13 @@ impl Files {
     }
 
     fn nobody_s(&self) -> SendError {
-        match self.known().awaited.first() {
+        let known = self.known();
+        match known.awaited.first() {
             Some(channel) => SendError::Retry(format!("{channel} is not connected yet")),
+            // The process is about to end: the next one has it.
+            None if known.channels.iter().any(|channel| channel.strong_count() == 0) => {
+                SendError::Retry("a channel has stopped".to_owned())
+            }
             None => SendError::Final("the file is of a channel that can't hand it out here".to_owned()),
         }
     }
@@ -144,6 +149,11 @@ mod tests {
         let failed = files.fetch("pigeon/1").await;
         assert_eq!(failed, Err(SendError::Retry("the connection broke".to_owned())), "nothing was delivered");
         assert!(matches!(files.fetch("dove/1").await, Err(SendError::Final(_))));
+        drop(raven);
+        assert!(
+            matches!(files.fetch("raven/1").await, Err(SendError::Retry(_))),
+            "nothing is given up at the end"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use bot_discord::{Api, Me, Staff};
 use bot_runtime::desk::board::contract;
+use bot_runtime::files::Files;
 use bot_tests::discord::{BOT, Discord, File, Guild, Place, Shown, SocketFault};
 use bot_tests::kill::Program;
 use bot_tests::kill::program::{Process, Start};
@@ -200,7 +201,7 @@ fn a_channel_of_agents_has_threads() {
         let name = format!("{}/{file}", message.replace("/messages", ""));
         let api = Api::new(discord.token(), Some(&discord.url())).expect("an address");
         let me = Me { id: BOT.to_string(), ..Me::default() };
-        let staff = Staff { api, me };
+        let staff = Staff { api, me, files: Files::default() };
         contract::check(&staff, &guild.staff_channel().to_string(), &name).await;
     });
 }
