@@ -143,7 +143,9 @@ proptest! {
             let want: String = super::shown(&text).replace(JOINER, "");
             prop_assert_eq!(read(&shown), (want, String::new()));
             prop_assert!(utf16(&shown) <= measure(&text));
-            prop_assert!(!shown.contains("@everyone") && !shown.replace(r"\:", "").contains("://"));
+            prop_assert!(!shown.contains("@everyone"));
+            // An escaped colon leaves a mark, or what stands on both sides of it would make an address.
+            prop_assert!(!shown.replace(r"\:", "-").contains("://"));
         }
     }
 
