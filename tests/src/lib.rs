@@ -41,3 +41,15 @@ pub fn root() -> PathBuf {
 pub fn fixture(name: &str) -> String {
     format!("tests/fixtures/{name}")
 }
+
+/// A page or a card with `HH:MM` for any time, and without the spaces before a line: what is shown at another time is the same then.
+pub fn without_times(text: &str) -> String {
+    let is_time = |word: &str| {
+        word.len() == 5 && word.as_bytes()[2] == b':' && word.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let words = text.lines().map(|line| {
+        let words = line.split(' ').map(|word| if is_time(word) { "HH:MM" } else { word });
+        words.collect::<Vec<_>>().join(" ").trim_start().to_owned()
+    });
+    words.collect::<Vec<_>>().join("\n")
+}

@@ -4,7 +4,7 @@ use bot_tests::console::{self, Surroundings};
 use bot_tests::discord::{Discord, Fault, What, permissions};
 use bot_tests::process::run;
 use bot_tests::serving::Serving;
-use bot_tests::{Bot, Run, root};
+use bot_tests::{Bot, Run, root, without_times};
 use expect_test::{Expect, expect};
 
 const PROGRAM: Bot = Bot::new(env!("CARGO_BIN_EXE_discord-under-test"));
@@ -561,16 +561,4 @@ fn the_first_hand_off_is_as_the_page_shows_it() {
 /// As Discord shows it: without the marks that keep words from being formatted.
 fn plain(text: &str) -> String {
     text.replace(['\\', '\u{200b}'], "")
-}
-
-/// `10:04 (12 min)` stands for any time.
-fn without_times(text: &str) -> String {
-    let is_time = |word: &str| {
-        word.len() == 5 && word.as_bytes()[2] == b':' && word.starts_with(|c: char| c.is_ascii_digit())
-    };
-    let words = text.lines().map(|line| {
-        let words = line.split(' ').map(|word| if is_time(word) { "HH:MM" } else { word });
-        words.collect::<Vec<_>>().join(" ").trim_start().to_owned()
-    });
-    words.collect::<Vec<_>>().join("\n")
 }
