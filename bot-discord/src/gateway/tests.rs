@@ -76,10 +76,10 @@ fn new_sessions_are_asked_for_seldom() {
     let ago = |seconds: i64| now - SignedDuration::from_secs(seconds);
     let wait = |times: &[Timestamp]| back_off(times, now).map(|wait| wait.as_secs());
     assert_eq!(wait(&[]), None);
-    assert_eq!(wait(&[ago(2)]), Some(3));
+    assert_eq!(wait(&[ago(2)]), Some(4));
     assert_eq!(wait(&[ago(6)]), None);
-    assert_eq!(wait(&[ago(60), ago(6)]), Some(4));
-    assert_eq!(wait(&[ago(400), ago(300), ago(200), ago(100), ago(10)]), Some(70));
+    assert_eq!(wait(&[ago(60), ago(6)]), Some(6));
+    assert_eq!(wait(&[ago(400), ago(300), ago(200), ago(100), ago(10)]), Some(86));
     assert_eq!(wait(&vec![ago(1); 50]), Some(299));
     // Those of hours ago count only against the most of a day.
     assert_eq!(wait(&vec![ago(9_000); 500]), None);
