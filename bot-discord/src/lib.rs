@@ -69,15 +69,13 @@ async fn run(start: Start) -> Result<()> {
     runtime.serve(Discord { api: api.clone(), me: me.clone(), store, files: files.clone() });
     let staff = Staff { api: api.clone(), me: me.clone(), files };
     let board = Board::new(runtime.clone(), staff, rooms.clone());
-    // Who can't receive, or can't show, does not stay as if it could.
+    // Who can't receive does not stay as if it could.
     let stop = stop.child_token();
     let menus = menu::keep(&api, &me, &runtime, &rooms, &stop);
     let shown = async {
-        if rooms.is_empty() {
-            return Ok(());
+        if !rooms.is_empty() {
+            board.run(&stop).await;
         }
-        let _ends = stop.clone().drop_guard();
-        board.run(&stop).await
     };
     let aside = Aside { api: api.clone(), me: me.clone(), rooms: rooms.clone(), agents };
     let (runtime, board, rights) = (runtime.clone(), board.clone(), Notify::new());
@@ -88,8 +86,8 @@ async fn run(start: Start) -> Result<()> {
         let _ends = stop.clone().drop_guard();
         listen::listen(&intake, &stop).await
     };
-    let (received, shown, ..) = tokio::join!(received, shown, menus, swept, watched);
-    received.and(shown.map_err(Into::into))
+    let (received, ..) = tokio::join!(received, shown, menus, swept, watched);
+    received
 }
 
 fn api(settings: &Settings) -> Result<Api> {

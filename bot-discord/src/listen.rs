@@ -10,6 +10,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use bot_runtime::channel::SendError;
 use bot_runtime::store::StoreError;
 use bot_serve::patience::{Patience, insist};
 use serde_json::Value as Json;
@@ -43,7 +44,10 @@ type Read = (Came, Option<Echo>);
 /// # Errors
 /// There is no use in trying again, with what to do.
 pub async fn listen(intake: &Intake, stop: &CancellationToken) -> Result<()> {
-    let mut listener = Listener::load(intake).await?;
+    let load = async || Listener::load(intake).await.map_err(|error| SendError::Retry(error.to_string()));
+    let Some(mut listener) = insist("how far Discord's events are stored", stop, load).await? else {
+        return Ok(());
+    };
     let mut patience = Patience::new(stop);
     loop {
         let Some((at, _)) = insist("the gateway's address", stop, || address(&intake.aside.api)).await?

@@ -71,7 +71,7 @@ async fn run(start: Start) -> Result<()> {
     runtime.serve(Telegram { api: api.clone(), store: runtime.store().clone(), files: runtime.files() });
     let board = Board::new(runtime.clone(), Topics(api.clone(), runtime.files()), rooms.clone());
     let intake = Arc::new(Intake { api: api.clone(), me, runtime: runtime.clone(), board: board.clone() });
-    // Who can't receive, or can't show, does not stay as if it could.
+    // Who can't receive does not stay as if it could.
     let stop = stop.child_token();
     let menus = async {
         for room in &rooms {
@@ -80,11 +80,9 @@ async fn run(start: Start) -> Result<()> {
         menu::follow(&runtime, &stop, |language, commands| menu(&api, language, commands)).await;
     };
     let shown = async {
-        if rooms.is_empty() {
-            return Ok(());
+        if !rooms.is_empty() {
+            board.run(&stop).await;
         }
-        let _ends = stop.clone().drop_guard();
-        board.run(&stop).await
     };
     let received = async {
         let _ends = stop.clone().drop_guard();
@@ -93,8 +91,8 @@ async fn run(start: Start) -> Result<()> {
             None => receive::poll(&intake, &stop).await,
         }
     };
-    let (received, shown, ()) = tokio::join!(received, shown, menus);
-    received.and(shown.map_err(Into::into))
+    let (received, ..) = tokio::join!(received, shown, menus);
+    received
 }
 
 fn api(settings: &Settings) -> Result<Api> {

@@ -15,7 +15,7 @@ mod panics;
 mod plan;
 mod sender;
 mod timers;
-mod trouble;
+pub(crate) mod trouble;
 mod turn;
 mod turns;
 mod workers;

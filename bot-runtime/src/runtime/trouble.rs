@@ -1,15 +1,15 @@
 //! Trouble with the store: said once with what to do, tried again ever more seldom, and said again when it is over.
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::store::StoreError;
 
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Whether one of the runtime's loops gets on with the store.
-pub(super) struct Trouble {
+/// Whether a loop gets on with the store.
+pub(crate) struct Trouble {
     /// What can't be done meanwhile, for the log.
     what: &'static str,
     failures: u32,
@@ -39,7 +39,7 @@ impl Trouble {
         if self.failures == 0 {
             tracing::error!(what = self.what, %error, help = help(error), "the store fails; it is tried again");
         }
-        self.until = Some(Instant::now() + pause(self.failures));
+        self.until = Some(Instant::now() + length(self.failures));
         self.failures = self.failures.saturating_add(1);
     }
 
@@ -50,13 +50,20 @@ impl Trouble {
         (self.failures, self.until) = (0, None);
     }
 
+    /// Until it is to be tried again.
+    pub async fn pause(&self) {
+        if let Some(until) = self.until() {
+            sleep_until(until).await;
+        }
+    }
+
     /// When to try again, if that is not now.
     pub fn until(&self) -> Option<Instant> {
         self.until.filter(|until| *until > Instant::now())
     }
 }
 
-fn pause(failures: u32) -> Duration {
+fn length(failures: u32) -> Duration {
     FIRST.saturating_mul(1 << failures.min(10)).min(LONGEST)
 }
 

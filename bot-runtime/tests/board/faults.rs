@@ -40,6 +40,21 @@ async fn what_fails_is_tried_again_in_order() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn where_the_store_fails_nothing_is_lost_or_repeated() {
+    for calls in 1..12 {
+        let (mut world, _) = with_ticket().await;
+        let before = world.wall.calls().len();
+        world.customer("Ann", "one").await;
+        world.locks(calls);
+        world.rests().await;
+        world.customer("Ann", "two").await;
+        world.rests().await;
+        assert_eq!(world.texts(), ["customer: one", "customer: two"], "{calls}");
+        assert_eq!(world.wall.calls().len(), before + 2, "{calls}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_room_that_waits_stops_no_other() {
     let rooms = vec![room("bills", Some("billing")), room("rest", None)];
     let mut world = World::with(Wall::default(), rooms);

@@ -26,6 +26,8 @@ enum Step {
     /// The process dies after so many more steps of all tasks. Another one begins, at once or later.
     Dies(u8),
     Begins,
+    /// So many of the next calls to the store fail.
+    Locked(usize),
     /// Time passes, in milliseconds.
     Pause(u64),
 }
@@ -45,6 +47,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..8_usize).prop_map(Step::Reports),
         2 => (0..30_u8).prop_map(Step::Dies),
         2 => Just(Step::Begins),
+        2 => (1..12_usize).prop_map(Step::Locked),
         3 => (0..5_000_u64).prop_map(Step::Pause),
     ]
 }
@@ -86,6 +89,7 @@ async fn take(world: &mut World, step: &Step, sleeps: &mut bool, told: &mut Vec<
                 world.wakes();
             }
         }
+        Step::Locked(calls) => world.locks(*calls),
         Step::Pause(millis) => sleep(Duration::from_millis(*millis)).await,
     }
 }
@@ -99,6 +103,7 @@ async fn holds(steps: &[Step]) -> Result<(), TestCaseError> {
     }
     // Each is reported once, and hardly any again; what was in flight when the process died, to the next one.
     world.dies().await;
+    world.locks(0);
     world.wall.mended();
     world.wakes();
     for made in world.wall.made() {

@@ -7,6 +7,8 @@ mod faults;
 mod hearing;
 mod leftover;
 mod random;
+#[path = "../runtime/shared.rs"]
+mod shared;
 mod stories;
 mod wall;
 mod world;

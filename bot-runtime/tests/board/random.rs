@@ -23,6 +23,8 @@ enum Step {
     Fault(&'static str, Wrong),
     /// The process dies after so many more steps of all tasks, and another one begins.
     Dies(u8),
+    /// So many of the next calls to the store fail.
+    Locked(usize),
     /// Time passes, in milliseconds.
     Pause(u64),
     /// The platform reports the threads that were made.
@@ -59,6 +61,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0..PEERS.len()).prop_map(Step::Help),
         2 => (prop::sample::select(&METHODS[..]), wrong()).prop_map(|(method, wrong)| Step::Fault(method, wrong)),
         2 => (0..40_u8).prop_map(Step::Dies),
+        2 => (1..12_usize).prop_map(Step::Locked),
         3 => (0..20_000_u64).prop_map(Step::Pause),
         1 => Just(Step::Report),
     ]
@@ -121,6 +124,7 @@ async fn take(world: &mut World, said: &mut Said, number: usize, step: &Step) {
             said.repeats += 1;
             world.wakes();
         }
+        Step::Locked(calls) => world.locks(*calls),
         Step::Pause(millis) => sleep(Duration::from_millis(*millis)).await,
         Step::Report => {
             for (place, title) in world.wall.made() {
@@ -139,6 +143,7 @@ async fn holds(most: u32, steps: Vec<Step>) -> Result<(), TestCaseError> {
     for (number, step) in steps.iter().enumerate() {
         take(&mut world, &mut said, number, step).await;
     }
+    world.locks(0);
     world.rests().await;
     let reports = world.wall.made();
     for (place, title) in reports {

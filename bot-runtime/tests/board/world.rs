@@ -1,5 +1,6 @@
 //! A small bot, a platform for its customers, and a wall of threads for its agents. Time stands still unless all wait.
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::shared::Shared;
 use crate::wall::{Thread, Wall};
 
 const BOT: &str = "
@@ -61,9 +63,9 @@ impl Channel for Chats {
 }
 
 pub struct World {
-    pub runtime: Runtime<MemoryStore>,
+    pub runtime: Runtime<Shared<MemoryStore>>,
     pub wall: Wall,
-    pub board: Board<MemoryStore, Wall>,
+    pub board: Board<Shared<MemoryStore>, Wall>,
     rooms: Vec<Room>,
     chats: Chats,
     shows: Option<(JoinHandle<()>, CancellationToken)>,
@@ -121,7 +123,7 @@ impl World {
 
     fn made(bot: &str, options: Options, wall: Wall, rooms: Vec<Room>) -> World {
         let engine = engine(bot);
-        let runtime = Runtime::start(Arc::new(MemoryStore::new()), engine, options);
+        let runtime = Runtime::start(Arc::new(Shared::new(MemoryStore::new())), engine, options);
         let chats = Chats::default();
         runtime.serve(chats.clone());
         let board = Board::new(runtime.clone(), wall.clone(), rooms.clone());
@@ -133,7 +135,7 @@ impl World {
         self.runtime.swap(engine(&BOT.replace("{ support: {}, billing: {} }", teams)));
     }
 
-    pub fn store(&self) -> &Arc<MemoryStore> {
+    pub fn store(&self) -> &Arc<Shared<MemoryStore>> {
         self.runtime.store()
     }
 
@@ -142,7 +144,7 @@ impl World {
         self.board = Board::new(self.runtime.clone(), self.wall.clone(), self.rooms.clone());
         let (board, stop) = (self.board.clone(), CancellationToken::new());
         let stopped = stop.clone();
-        let task = tokio::spawn(async move { board.run(&stopped).await.unwrap() });
+        let task = tokio::spawn(async move { board.run(&stopped).await });
         self.shows = Some((task, stop));
     }
 
@@ -157,6 +159,11 @@ impl World {
     pub fn key(&mut self) -> String {
         self.keys += 1;
         format!("u{}", self.keys)
+    }
+
+    /// So many of the next calls to the store that only desks make fail.
+    pub fn locks(&self, calls: usize) {
+        self.store().locked.store(calls, Ordering::SeqCst);
     }
 
     fn arrival(&mut self, peer: &str, body: Body) -> Inbound {
@@ -212,7 +219,12 @@ impl World {
             agent: agent.map(str::to_owned),
             what,
         };
-        let told = self.board.hear(heard).await.unwrap();
+        // What can't be stored is told again, as platforms do.
+        let told = loop {
+            if let Ok(told) = self.board.hear(heard.clone()).await {
+                break told;
+            }
+        };
         for (id, _) in self.conversations().await {
             decided(&**self.store(), id).await.unwrap();
         }
@@ -257,7 +269,7 @@ impl World {
 
     /// Waits until nothing is done any more, for longer than any pause.
     pub async fn rests(&self) {
-        self.rests_for(Duration::from_secs(130)).await;
+        self.rests_for(Duration::from_secs(200)).await;
     }
 
     pub async fn rests_for(&self, quiet: Duration) {

@@ -13,6 +13,8 @@ pub struct Shared<S> {
     pub store: Arc<S>,
     /// The disk is full.
     pub full: Arc<AtomicBool>,
+    /// So many of the next calls that only desks make fail.
+    pub locked: Arc<AtomicUsize>,
     /// The conversations of all commits, in order.
     pub turns: Arc<Mutex<Vec<ConversationId>>>,
     /// Commits that came too late.
@@ -21,18 +23,28 @@ pub struct Shared<S> {
 
 impl<S> Clone for Shared<S> {
     fn clone(&self) -> Self {
-        let Shared { store, full, turns, late } = self;
-        Shared { store: store.clone(), full: full.clone(), turns: turns.clone(), late: late.clone() }
+        let Shared { store, full, locked, turns, late } = self;
+        let (store, full, locked) = (store.clone(), full.clone(), locked.clone());
+        Shared { store, full, locked, turns: turns.clone(), late: late.clone() }
     }
 }
 
 impl<S> Shared<S> {
     pub fn new(store: S) -> Shared<S> {
-        Shared { store: Arc::new(store), full: Arc::default(), turns: Arc::default(), late: Arc::default() }
+        let (store, full, locked) = (Arc::new(store), Arc::default(), Arc::default());
+        Shared { store, full, locked, turns: Arc::default(), late: Arc::default() }
     }
 
     fn room(&self) -> Result<(), StoreError> {
         if self.full.load(Ordering::SeqCst) { Err(StoreError::Full) } else { Ok(()) }
+    }
+
+    fn desk(&self) -> Result<(), StoreError> {
+        let fewer = |left: usize| left.checked_sub(1);
+        match self.locked.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer) {
+            Ok(_) => Err(StoreError::Locked),
+            Err(_) => self.room(),
+        }
     }
 }
 
@@ -128,17 +140,19 @@ impl<S: Store> Store for Shared<S> {
         self.store.event_of(conversation, desk, message).await
     }
     async fn thread(&self, desk: &str, conversation: ConversationId) -> Result<Option<Thread>, StoreError> {
+        self.desk()?;
         self.store.thread(desk, conversation).await
     }
     async fn thread_at(&self, desk: &str, room: &str, thread: &str) -> Result<Option<Thread>, StoreError> {
+        self.desk()?;
         self.store.thread_at(desk, room, thread).await
     }
     async fn keep_thread(&self, thread: Thread, twins: Vec<(EventId, Twin)>) -> Result<(), StoreError> {
-        self.room()?;
+        self.desk()?;
         self.store.keep_thread(thread, twins).await
     }
     async fn drop_thread(&self, desk: &str, conversation: ConversationId) -> Result<(), StoreError> {
-        self.room()?;
+        self.desk()?;
         self.store.drop_thread(desk, conversation).await
     }
     async fn linked(&self, conversation: ConversationId) -> Result<Option<ConversationId>, StoreError> {
@@ -146,13 +160,15 @@ impl<S: Store> Store for Shared<S> {
     }
 
     async fn stale_threads(&self, desk: &str) -> Result<Vec<Thread>, StoreError> {
+        self.desk()?;
         self.store.stale_threads(desk).await
     }
     async fn memo(&self, owner: &str, name: &str) -> Result<Option<String>, StoreError> {
+        self.desk()?;
         self.store.memo(owner, name).await
     }
     async fn keep_memo(&self, owner: &str, name: &str, value: Option<String>) -> Result<(), StoreError> {
-        self.room()?;
+        self.desk()?;
         self.store.keep_memo(owner, name, value).await
     }
     async fn keep_unread(

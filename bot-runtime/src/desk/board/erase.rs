@@ -58,7 +58,9 @@ impl<S: Store, T: Threads> Board<S, T> {
     pub(super) async fn keep_former(&self, id: ConversationId, place: &Place) -> Result<(), StoreError> {
         let (store, name) = (self.runtime.store(), former(id));
         let mut places = read(store.memo(self.desk(), &name).await?);
-        places.push(place.clone());
+        if !places.contains(place) {
+            places.push(place.clone());
+        }
         store.keep_memo(self.desk(), &was(place), Some(id.0.to_string())).await?;
         store.keep_memo(self.desk(), &name, write(&places)).await
     }
@@ -156,7 +158,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     pub async fn erased(
         &mut self,
         mut erasure: Erasure,
-        result: Result<Vec<String>, ThreadError>,
+        result: &Result<Vec<String>, ThreadError>,
     ) -> Result<(), StoreError> {
         let is_it =
             |other: &Erasure| other.conversation == erasure.conversation && other.places == erasure.places;

@@ -20,24 +20,26 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause between two attempts at the same.
 const LONGEST: Duration = Duration::from_secs(60);
 
-type Made = Result<Vec<String>, ThreadError>;
+/// What an action has made.
+pub(super) type Made = Result<Vec<String>, ThreadError>;
 
 impl<S: Store, T: Threads> Showing<'_, S, T> {
-    pub async fn finish(&mut self, room: String, job: Job, result: Made) -> Result<(), StoreError> {
-        let right = right_of(&job);
-        match (&result, self.lanes.get_mut(&room)) {
+    /// Where the store fails, the same may be finished again.
+    pub async fn finish(&mut self, room: &str, job: &Job, result: &Made) -> Result<(), StoreError> {
+        let right = right_of(job);
+        match (result, self.lanes.get_mut(room)) {
             (Ok(_), Some(lane)) => lane.worked(right),
             (Ok(_), None) => {}
-            (Err(error), _) => self.trouble(&room, &job, error).await?,
+            (Err(error), _) => self.trouble(room, job, error).await?,
         }
         match job {
-            Job::Show { conversation, wish } => self.shown(conversation, *wish, result).await,
+            Job::Show { conversation, wish } => self.shown(*conversation, wish, result).await,
             Job::Answer { place, post } => {
                 self.answered(place, post, result);
                 Ok(())
             }
-            Job::Erase { erasure } => self.erased(erasure, result).await,
-            Job::Count => self.counted(&room, result).await,
+            Job::Erase { erasure } => self.erased(erasure.clone(), result).await,
+            Job::Count => self.counted(room, result).await,
             Job::Notice | Job::Clear => Ok(()),
         }
     }
@@ -104,11 +106,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     }
 
     /// Puts the oldest thread away whose ticket is closed, so that there is room for another. Others are nobody's to put away.
-    async fn counted(&mut self, room: &str, open: Made) -> Result<(), StoreError> {
+    async fn counted(&mut self, room: &str, open: &Made) -> Result<(), StoreError> {
         let Ok(open) = open else { return Ok(()) };
         self.lanes.get_mut(room).into_iter().for_each(|lane| lane.crowded = false);
         for thread in open {
-            let place = Place { room: room.to_owned(), thread: Some(thread) };
+            let place = Place { room: room.to_owned(), thread: Some(thread.clone()) };
             if self.is_over(&place).await? {
                 self.spawn(room.to_owned(), Deed::Archive { place }, Job::Clear);
                 return Ok(());
@@ -129,27 +131,26 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     async fn shown(
         &mut self,
         id: ConversationId,
-        wish: (View, Wish),
-        result: Made,
+        (view, Wish { action, .. }): &(View, Wish),
+        result: &Made,
     ) -> Result<(), StoreError> {
-        let (view, Wish { action, .. }) = wish;
         self.live.entry(id).or_default().busy = false;
         let error = match result {
-            Ok(made) => return self.note(id, &action, done(&view, &action, made)).await,
+            Ok(made) => return self.note(id, action, done(view, action, made.clone())).await,
             Err(error) => error,
         };
         let replies = matches!(
-            &action,
+            action,
             Action::Post { replies_to: Some(_), .. } | Action::Copy { replies_to: Some(_), .. }
         );
-        if error == ThreadError::MessageGone && replies {
+        if *error == ThreadError::MessageGone && replies {
             self.touch(id).plain = true;
             return Ok(());
         }
-        if let Some(noted) = failed(&view, &action, &error) {
-            return self.note(id, &action, noted).await;
+        if let Some(noted) = failed(view, action, error) {
+            return self.note(id, action, noted).await;
         }
-        self.try_again(id, &view, &action, &error).await
+        self.try_again(id, view, action, error).await
     }
 
     async fn try_again(
@@ -180,12 +181,15 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     }
 
     /// An answer to an agent is given again if it certainly was not.
-    fn answered(&mut self, place: Place, post: Post, result: Made) {
+    fn answered(&mut self, place: &Place, post: &Post, result: &Made) {
+        let (place, post) = (place.clone(), post.clone());
         match result {
             Err(ThreadError::Send(SendError::Wait { .. } | SendError::Retry(_))) => {
                 self.shared().put_back((place, post));
             }
-            Err(ThreadError::Moved(room)) => self.shared().put_back((Place { room, ..place }, post)),
+            Err(ThreadError::Moved(room)) => {
+                self.shared().put_back((Place { room: room.clone(), ..place }, post));
+            }
             Err(ThreadError::MessageGone) if post.replies_to.is_some() => {
                 self.shared().put_back((place, Post { replies_to: None, ..post }));
             }

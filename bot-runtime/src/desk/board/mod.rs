@@ -48,7 +48,6 @@ use std::sync::Arc;
 use bot_core::handoff::Ticket;
 use tokio_util::sync::CancellationToken;
 
-use self::run::Showing;
 use self::shared::Shared;
 use crate::runtime::Runtime;
 use crate::store::{Store, StoreError};
@@ -94,12 +93,10 @@ impl<S: Store, T: Threads> Board<S, T> {
         Ok(self.rooms.iter().any(|known| known.id == room || self.shared.now(&known.id) == now))
     }
 
-    /// Shows what happens until it is told to stop; what is under way then is finished.
-    ///
-    /// # Errors
-    /// The store can't be read. It may be called again.
-    pub async fn run(&self, stop: &CancellationToken) -> Result<(), StoreError> {
-        Showing::start(self).await?.run(stop).await
+    /// Shows what happens until it is told to stop; what is under way then is finished. Where the store fails, that is said in the
+    /// log, with what to do, and it goes on once it works again.
+    pub async fn run(&self, stop: &CancellationToken) {
+        run::show(self, stop).await;
     }
 
     /// The desk's name in the store.

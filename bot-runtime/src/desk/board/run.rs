@@ -1,7 +1,8 @@
 //! The loop that shows: reads what happened, has the most urgent thing done in each room, notes it, and waits.
 //!
 //! In each room one action is under way at a time, and of each conversation one. What it knows is found in the store again by
-//! the next process: events after the cursors, tickets, fates, and for which ticket a thread was being made.
+//! the next process: events after the cursors, tickets, fates, and for which ticket a thread was being made. Where the store
+//! fails, it begins anew in the same way, once all that was under way is noted.
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::deed::{Deed, carry_out};
 use super::erase::Erasure;
+use super::finish::Made;
 use super::load::wakes;
 use super::next::Wish;
 use super::rooms::Lane;
@@ -22,6 +24,7 @@ use super::{Board, Place, Post, ThreadError, Threads};
 use crate::channel::SendError;
 use crate::desk::{PAGE, PATIENCE};
 use crate::kill;
+use crate::runtime::trouble::Trouble;
 use crate::store::{ConversationId, EventId, Store, StoreError, TicketFilter};
 
 /// The name under which the desk remembers how far it has come.
@@ -89,8 +92,21 @@ pub(super) enum Job {
     Clear,
 }
 
+/// Shows until it is told to stop; where the store fails, it begins anew.
+pub(super) async fn show<S: Store, T: Threads>(board: &Board<S, T>, stop: &CancellationToken) {
+    let mut trouble = Trouble::new("showing agents what happens");
+    while !stop.is_cancelled() {
+        let shown = async { Showing::start(board, stop).await?.run(&mut trouble).await };
+        if let Err(error) = shown.await {
+            trouble.note(&error);
+            let _ = stop.run_until_cancelled(trouble.pause()).await;
+        }
+    }
+}
+
 pub(super) struct Showing<'a, S: Store, T> {
     pub board: &'a Board<S, T>,
+    stop: &'a CancellationToken,
     pub store: Arc<S>,
     pub live: BTreeMap<ConversationId, Live>,
     pub lanes: BTreeMap<String, Lane>,
@@ -105,14 +121,14 @@ pub(super) struct Showing<'a, S: Store, T> {
     until: EventId,
     cursor: (Option<EventId>, Instant),
     fates: (u64, Instant),
-    tasks: JoinSet<Result<Vec<String>, ThreadError>>,
+    tasks: JoinSet<Made>,
     jobs: HashMap<Id, (String, Job)>,
     /// When there may be something to do again.
     wake: Instant,
 }
 
 impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
-    pub async fn start(board: &'a Board<S, T>) -> Result<Self, StoreError> {
+    pub async fn start(board: &'a Board<S, T>, stop: &'a CancellationToken) -> Result<Self, StoreError> {
         let store = board.runtime.store().clone();
         let desk = board.desk();
         board.read_moves().await?;
@@ -121,6 +137,7 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
         let now = Instant::now();
         let mut showing = Showing {
             board,
+            stop,
             store,
             live: BTreeMap::new(),
             lanes: BTreeMap::new(),
@@ -159,7 +176,17 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
         self.wake = self.wake.min(at);
     }
 
-    pub async fn run(mut self, stop: &CancellationToken) -> Result<(), StoreError> {
+    /// Shows until it is told to stop, or the store fails; then nothing is under way any more.
+    pub async fn run(mut self, trouble: &mut Trouble) -> Result<(), StoreError> {
+        let shown = self.show_all(trouble).await;
+        while let Ok(Some(ended)) = timeout(STOP, self.tasks.join_next_with_id()).await {
+            self.ended(ended).await;
+        }
+        shown?;
+        self.keep_cursor(true).await
+    }
+
+    async fn show_all(&mut self, trouble: &mut Trouble) -> Result<(), StoreError> {
         let mut changes = self.store.changes();
         loop {
             let version = *changes.borrow_and_update();
@@ -167,10 +194,11 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
             self.take_in(version).await?;
             self.begin().await?;
             self.keep_cursor(false).await?;
+            trouble.over();
             let wake = self.wake.min(Instant::now() + PATIENCE);
             tokio::select! {
-                () = stop.cancelled() => break,
-                Some(ended) = self.tasks.join_next_with_id() => self.ended(ended).await?,
+                () = self.stop.cancelled() => return Ok(()),
+                Some(ended) = self.tasks.join_next_with_id() => self.ended(ended).await,
                 changed = changes.changed() => {
                     // Nobody will say any more that the store has changed.
                     if changed.is_err() { sleep(PATIENCE).await }
@@ -179,10 +207,6 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
                 () = sleep_until(wake) => {}
             }
         }
-        while let Ok(Some(ended)) = timeout(STOP, self.tasks.join_next_with_id()).await {
-            self.ended(ended).await?;
-        }
-        self.keep_cursor(true).await
     }
 
     async fn take_in(&mut self, version: u64) -> Result<(), StoreError> {
@@ -318,10 +342,8 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
         self.jobs.insert(handle.id(), (room, job));
     }
 
-    async fn ended(
-        &mut self,
-        ended: Result<(Id, Result<Vec<String>, ThreadError>), tokio::task::JoinError>,
-    ) -> Result<(), StoreError> {
+    /// What has been done and is not noted would be done again: it is noted as soon as the store can.
+    async fn ended(&mut self, ended: Result<(Id, Made), tokio::task::JoinError>) {
         let (id, result) = match ended {
             Ok(ended) => ended,
             Err(error) => {
@@ -329,10 +351,25 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
                 (error.id(), Err(ThreadError::Send(doubt)))
             }
         };
-        let Some((room, job)) = self.jobs.remove(&id) else { return Ok(()) };
+        let Some((room, job)) = self.jobs.remove(&id) else { return };
         if let Some(lane) = self.lanes.get_mut(&room) {
             lane.busy = false;
         }
-        self.finish(room, job, result).await
+        let stop = self.stop;
+        let noted = async {
+            let mut trouble = Trouble::new("noting what was shown to agents");
+            while trouble.check(self.finish(&room, &job, &result).await).is_none() {
+                trouble.pause().await;
+            }
+        };
+        let too_late = async {
+            stop.cancelled().await;
+            sleep(STOP).await;
+        };
+        tokio::select! {
+            biased;
+            () = noted => {}
+            () = too_late => {}
+        }
     }
 }
