@@ -1,6 +1,7 @@
 //! The desk's place on Discord: a channel of agents with a thread for each customer.
 //!
 //! What it is not: what is shown there, and what agents' words do, is the board's.
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use bot_runtime::desk::board::{Heard, Place, Post, Spoken, ThreadError, Threads};
@@ -121,6 +122,10 @@ impl Threads for Staff {
 
     async fn post(&self, at: &Place, post: &Post) -> Result<String, ThreadError> {
         let letter = letter(post).to(post.replies_to.as_deref(), true).quiet(post.silent);
+        let letter = match &post.key {
+            Some(key) => letter.once(&nonce(at, key, post)),
+            None => letter,
+        };
         let path = format!("channels/{}/messages", channel(at));
         let posted = self.api.post(&path, &letter.body()).await;
         posted.and_then(|made| id(&made)).map_err(|failure| trouble(failure, Some(at)))
@@ -199,6 +204,14 @@ pub async fn active(api: &Api, room: &str) -> Result<Vec<Json>, Failure> {
 
 fn number(id: &Json) -> Option<u64> {
     id.as_str()?.parse().ok()
+}
+
+/// Discord knows the nonces of all channels together, for some minutes; a key is a thread's own.
+fn nonce(at: &Place, key: &str, post: &Post) -> String {
+    let mut hasher = DefaultHasher::new();
+    (channel(at), key, &post.text).hash(&mut hasher);
+    post.buttons.iter().for_each(|button| button.data.hash(&mut hasher));
+    format!("p{:x}", hasher.finish())
 }
 
 fn letter(post: &Post) -> Letter {

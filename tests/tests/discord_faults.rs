@@ -1,4 +1,4 @@
-//! Each fault at each request of a conversation and a hand-off: in the end people see the same, and customers nothing twice.
+//! Each fault at each request of a conversation and a hand-off: in the end people see the same, and nothing twice.
 #![cfg(unix)]
 use bot_tests::Bot;
 use bot_tests::discord::Discord;

@@ -113,7 +113,6 @@ async fn take(world: &mut World, said: &mut Said, number: usize, step: &Step) {
             if matches!(wrong, Wrong::Gone) && matches!(*method, "post" | "open") {
                 return;
             }
-            said.repeats += usize::from(matches!(wrong, Wrong::Done));
             world.wall.faults("*", method, [wrong.fault()]);
         }
         Step::Dies(after) => {

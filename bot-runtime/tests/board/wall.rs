@@ -60,6 +60,8 @@ struct State {
     spent: Vec<(String, Instant)>,
     calls: Vec<String>,
     last: u32,
+    /// What can't be posted twice.
+    keyed: Vec<(Place, Post, String)>,
     /// The threads that were made, for reports.
     made: Vec<(Place, String)>,
 }
@@ -333,8 +335,15 @@ impl Threads for Wall {
             if let Some(target) = &post.replies_to {
                 state.has(at, target)?;
             }
-            let Post { text, buttons, replies_to, .. } = post.clone();
-            Ok(state.put(at, Shown { text, buttons, replies_to, ..Shown::default() }))
+            let post = post.clone();
+            let is_it = |known: &&(Place, Post, String)| (&known.0, &known.1) == (at, &post);
+            if let Some(known) = state.keyed.iter().find(is_it) {
+                return Ok(known.2.clone());
+            }
+            let Post { text, buttons, replies_to, key, .. } = post.clone();
+            let id = state.put(at, Shown { text, buttons, replies_to, ..Shown::default() });
+            state.keyed.extend(key.map(|_| (at.clone(), post, id.clone())));
+            Ok(id)
         })
         .await
     }

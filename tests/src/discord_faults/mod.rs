@@ -59,11 +59,9 @@ impl Platform for Discord {
         FAULTS.to_vec()
     }
 
-    /// A customer sees nothing twice: Discord knows what is sent by its nonce.
-    fn may_repeat(point: &Point, what: &What) -> bool {
-        let is_doubt =
-            matches!(what, What::StatusAfterEffect(_) | What::DropAfterEffect | What::TimeOutAfterEffect);
-        is_doubt && point.staff
+    /// Nobody sees anything twice: Discord knows what is sent by its nonce.
+    fn may_repeat(_point: &Point, _what: &What) -> bool {
+        false
     }
 
     fn order(&self, scene: &Scene, point: &Point, what: What) {

@@ -64,6 +64,11 @@ async fn posts(threads: &impl Threads, place: &Place) {
     let target = ids.first().cloned();
     let reply = Post { replies_to: target, silent: true, ..text("a reply") };
     threads.post(place, &reply).await.expect("a post may reply to another");
+    let keyed = |key: &str, said: &str| Post { key: Some(key.to_owned()), ..text(said) };
+    for other in [keyed("1-3.0", "the same"), keyed("3-4.0", "the same"), keyed("1-3.0", "another")] {
+        let id = threads.post(place, &other).await.expect("a post with a key");
+        assert!(ids.insert(id), "another key or text is another post: {other:?}");
+    }
 }
 
 /// The longest text that is borne.

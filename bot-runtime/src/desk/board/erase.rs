@@ -132,7 +132,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         }
         if let Some(id) = erasure.conversation {
             let live = self.touch(id);
-            (live.wish, live.first, live.marks) = (None, None, false);
+            (live.plan, live.first, live.marks) = (None, None, false);
         }
         if erasure.places.is_empty() {
             return self.over(erasure.conversation).await;

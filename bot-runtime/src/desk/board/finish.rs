@@ -5,11 +5,10 @@ use tokio::time::Instant;
 
 use super::deed::Deed;
 use super::look::SETTLES;
-use super::next::{Action, Wish};
+use super::next::Action;
 use super::note::{done, failed, unopened};
 use super::rooms::Right;
-use super::run::{Job, Showing};
-use super::view::View;
+use super::run::{Job, Plan, Showing};
 use super::{Place, Post, ThreadError, Threads};
 use crate::channel::SendError;
 use crate::store::{ConversationId, Store, StoreError, TicketFilter};
@@ -33,7 +32,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             (Err(error), _) => self.trouble(room, job, error).await?,
         }
         match job {
-            Job::Show { conversation, wish } => self.shown(*conversation, wish, result).await,
+            Job::Show { conversation, plan } => self.shown(*conversation, plan, result).await,
             Job::Answer { place, post } => {
                 self.answered(place, post, result);
                 Ok(())
@@ -88,10 +87,10 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             }
         }
         // What has no thread yet may go elsewhere; where nothing can be written, all may.
-        let waits =
-            |wish: &(View, Wish)| right == Right::Write || matches!(wish.1.action, Action::Open { .. });
-        let waiting = self.live.values_mut().filter(|live| live.wish.as_deref().is_some_and(waits));
-        waiting.for_each(|live| live.dirty = true);
+        let waits = |plan: &Plan| right == Right::Write || matches!(plan.wish.action, Action::Open { .. });
+        for live in self.live.values_mut().filter(|live| live.plan.as_deref().is_some_and(waits)) {
+            (live.dirty, live.plan) = (true, None);
+        }
     }
 
     async fn moved(&mut self, room: &str, new: &str) -> Result<(), StoreError> {
@@ -128,12 +127,8 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         Ok(self.store.tickets(filter).await?.is_empty())
     }
 
-    async fn shown(
-        &mut self,
-        id: ConversationId,
-        (view, Wish { action, .. }): &(View, Wish),
-        result: &Made,
-    ) -> Result<(), StoreError> {
+    async fn shown(&mut self, id: ConversationId, plan: &Plan, result: &Made) -> Result<(), StoreError> {
+        let (view, action) = (&plan.view, &plan.wish.action);
         self.live.entry(id).or_default().busy = false;
         let error = match result {
             Ok(made) => return self.note(id, action, done(view, action, made.clone())).await,
@@ -150,16 +145,16 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         if let Some(noted) = failed(view, action, error) {
             return self.note(id, action, noted).await;
         }
-        self.try_again(id, view, action, error).await
+        self.try_again(id, plan, error).await
     }
 
     async fn try_again(
         &mut self,
         id: ConversationId,
-        view: &View,
-        action: &Action,
+        plan: &Plan,
         error: &ThreadError,
     ) -> Result<(), StoreError> {
+        let (view, action) = (&plan.view, &plan.wish.action);
         let now = Instant::now();
         let is_doubt = matches!(error, ThreadError::Send(SendError::Doubt(_)));
         let opens = matches!(action, Action::Open { .. });
@@ -167,6 +162,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             self.keep_opening(id, unopened(view)).await?;
         }
         let live = self.touch(id);
+        let may_come = matches!(plan.deed, Some(Deed::Post { .. } | Deed::Copy { .. }));
+        if (is_doubt || plan.in_doubt) && may_come && matches!(error, ThreadError::Send(_)) {
+            // With what has been said since, it would be another post.
+            live.plan = Some(Box::new(Plan { in_doubt: true, ..plan.clone() }));
+        }
         if let (Action::Rename { .. }, ThreadError::Send(SendError::Wait { pause, all: false })) =
             (action, error)
         {
@@ -199,16 +199,16 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
 }
 
 fn opens(job: &Job) -> bool {
-    matches!(job, Job::Show { wish, .. } if matches!(wish.1.action, Action::Open { .. }))
+    matches!(job, Job::Show { plan, .. } if matches!(plan.wish.action, Action::Open { .. }))
 }
 
 fn renames(job: &Job) -> bool {
-    matches!(job, Job::Show { wish, .. } if matches!(wish.1.action, Action::Rename { .. }))
+    matches!(job, Job::Show { plan, .. } if matches!(plan.wish.action, Action::Rename { .. }))
 }
 
 fn right_of(job: &Job) -> Right {
     match job {
-        Job::Show { wish, .. } => Right::of(&wish.1.action),
+        Job::Show { plan, .. } => Right::of(&plan.wish.action),
         Job::Erase { .. } | Job::Count | Job::Clear => Right::Manage,
         Job::Answer { .. } | Job::Notice => Right::Write,
     }
@@ -222,7 +222,7 @@ fn name(job: &Job) -> &'static str {
         Job::Notice => "notice",
         Job::Count => "count",
         Job::Clear => "clear",
-        Job::Show { wish, .. } => match &wish.1.action {
+        Job::Show { plan, .. } => match &plan.wish.action {
             Action::Open { .. } => "open",
             Action::Card { .. } => "card",
             Action::Renew { .. } => "renew",

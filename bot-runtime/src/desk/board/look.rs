@@ -9,7 +9,7 @@ use super::next::{Action, How, Wish, next};
 use super::note::{Noted, done};
 use super::pace::Pace;
 use super::rooms::Lane;
-use super::run::{Live, Showing};
+use super::run::{Live, Plan, Showing};
 use super::view::View;
 use crate::store::{ConversationId, EventId, Store, StoreError, Thread, Twin};
 
@@ -138,7 +138,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             live.first = Some(EventId(view.shown.0 + 1));
         }
         let is_over = wish.is_none() && !live.marks && !live.open && view.state.ticket.is_none();
-        live.wish = wish.map(|wish| Box::new((view.clone(), wish)));
+        live.plan = wish.map(|wish| Box::new(Plan { wish, view: view.clone(), deed: None, in_doubt: false }));
         if is_over && !view.settling {
             self.retire(id, view).await?;
         }

@@ -12,7 +12,8 @@
 //! - `hear` takes in what agents do.
 //!
 //! **Kept**: an action is noted after it has succeeded, so a process that dies repeats at most the one under way in each
-//! room. Answers to agents' commands alone are only in memory: they may be lost then, and the agent asks again.
+//! room. A post of which it is not known whether it was made is tried again just so, with its key, before anything else is decided
+//! there: a platform that knows keys shows it once. Answers to agents' commands alone are only in memory: they may be lost then, and the agent asks again.
 //!
 //! **One only**: a board runs in the process that serves its platform. Two that show the same rooms would show all twice.
 //!

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use tokio::time::Instant;
 
 use super::deed::{Deed, card_post, plain};
-use super::next::{Action, Wish};
+use super::next::{Action, After, Wish};
 use super::note::{beginning, opening};
 use super::rooms::{Lane, Right};
-use super::run::{Job, Showing};
+use super::run::{Job, Plan, Showing};
 use super::view::View;
 use super::words::Class;
 use super::{Place, Post, Threads, title};
@@ -56,8 +56,10 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
             }
         }
         let mut wakes = Vec::new();
-        for (id, live) in self.live.iter().filter(|(_, live)| !live.busy && !live.dirty) {
-            let Some((view, wish)) = live.wish.as_deref() else { continue };
+        for (id, live) in
+            self.live.iter().filter(|(_, live)| !live.busy && (!live.dirty || live.is_in_doubt()))
+        {
+            let Some(Plan { view, wish, .. }) = live.plan.as_deref() else { continue };
             if let Some(again) = live.again.filter(|again| *again > now) {
                 wakes.push(again);
                 continue;
@@ -88,7 +90,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
     /// Whether the platform lets it be done at present.
     fn may(&mut self, room: &str, choice: Choice, now: Instant) -> bool {
         let right = match choice {
-            Choice::Show(id) => self.live[&id].wish.as_deref().map(|(_, wish)| Right::of(&wish.action)),
+            Choice::Show(id) => self.live[&id].plan.as_deref().map(|plan| Right::of(&plan.wish.action)),
             Choice::Answer => Some(Right::Write),
             Choice::Erase(_) => Some(Right::Manage),
             Choice::Notice | Choice::Crowd => None,
@@ -105,7 +107,7 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
 
     fn cost(&self, choice: Choice) -> u32 {
         match choice {
-            Choice::Show(id) => self.live[&id].wish.as_deref().map_or(1, |(_, wish)| wish.cost),
+            Choice::Show(id) => self.live[&id].plan.as_deref().map_or(1, |plan| plan.wish.cost),
             _ => 1,
         }
     }
@@ -169,24 +171,34 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
 
     async fn show(&mut self, room: String, conversation: ConversationId) -> Result<(), StoreError> {
         let live = self.live.entry(conversation).or_default();
-        let Some(mut wish) = live.wish.take() else { return Ok(()) };
-        if let Action::Open { ticket } = wish.1.action {
-            live.settles = None;
-            let noted = opening(&wish.0, ticket);
-            wish.0.room.clone_from(&noted.room);
-            wish.0.state.clone_from(&noted.after.state);
-            self.keep_opening(conversation, noted).await?;
+        let Some(mut plan) = live.plan.take() else { return Ok(()) };
+        if plan.deed.is_none() {
+            self.announce(conversation, &mut plan).await?;
+            plan.deed = self.deed(&plan.view, &plan.wish.action).await?;
         }
-        if let Action::Card { ticket, .. } = wish.1.action
-            && wish.0.state.ticket.is_none()
-        {
-            let noted = beginning(&wish.0, ticket);
-            wish.0.state.clone_from(&noted.after.state);
-            self.keep(conversation, noted).await?;
-        }
-        match self.deed(&wish.0, &wish.1.action).await? {
-            Some(deed) => self.spawn(room, deed, Job::Show { conversation, wish }),
+        match plan.deed.clone() {
+            Some(deed) => self.spawn(room, deed, Job::Show { conversation, plan }),
             None => self.touch(conversation).busy = false,
+        }
+        Ok(())
+    }
+
+    /// Notes what another process could not know to have been begun.
+    async fn announce(&mut self, id: ConversationId, plan: &mut Plan) -> Result<(), StoreError> {
+        let Plan { wish, view, .. } = plan;
+        if let Action::Open { ticket } = wish.action {
+            self.live.entry(id).or_default().settles = None;
+            let noted = opening(view, ticket);
+            view.room.clone_from(&noted.room);
+            view.state.clone_from(&noted.after.state);
+            self.keep_opening(id, noted).await?;
+        }
+        if let Action::Card { ticket, .. } = wish.action
+            && view.state.ticket.is_none()
+        {
+            let noted = beginning(view, ticket);
+            view.state.clone_from(&noted.after.state);
+            self.keep(id, noted).await?;
         }
         Ok(())
     }
@@ -203,14 +215,18 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
                 .ticket(*ticket)
                 .map(|about| Deed::Rename { place: place(), title: title(*ticket, &about.ticket) }),
             Action::Card { ticket, .. } => {
-                self.card(view, *ticket).await?.map(|post| Deed::Post { place: place(), post })
+                let key = Some(format!("card {ticket}"));
+                self.card(view, *ticket)
+                    .await?
+                    .map(|post| Deed::Post { place: place(), post: Post { key, ..post } })
             }
             Action::Renew { ticket, message, .. } => self
                 .card(view, *ticket)
                 .await?
                 .map(|post| Deed::Change { place: place(), message: message.clone(), post }),
-            Action::Post { text, replies_to, .. } => {
-                let post = Post { replies_to: replies_to.clone(), ..plain(text) };
+            Action::Post { text, replies_to, after } => {
+                let post =
+                    Post { replies_to: replies_to.clone(), key: Some(key(view, after)), ..plain(text) };
                 Some(Deed::Post { place: place(), post })
             }
             Action::Copy { files, replies_to, .. } => {
@@ -236,6 +252,11 @@ impl<S: Store, T: Threads> Showing<'_, S, T> {
         let (engine, now) = (self.board.runtime.engine(), self.board.runtime.clock().now());
         Ok(Some(card_post(&engine, about, around, &now, &*self.board.threads)))
     }
+}
+
+/// Each post brings the thread from one place in the conversation to another.
+fn key(view: &View, after: &After) -> String {
+    format!("{}-{}.{}", view.shown.0, after.shown.0, after.state.part)
 }
 
 fn room_of<'v>(view: &'v View, wish: &Wish) -> &'v str {

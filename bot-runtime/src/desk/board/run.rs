@@ -49,8 +49,8 @@ pub(super) struct Live {
     pub dirty: bool,
     /// Something is under way.
     pub busy: bool,
-    /// What is to be done next, and what it was decided from.
-    pub wish: Option<Box<(View, Wish)>>,
+    /// What is to be done next.
+    pub plan: Option<Box<Plan>>,
     /// Its room, and whether its ticket is open.
     pub room: Option<String>,
     pub open: bool,
@@ -71,12 +71,31 @@ pub(super) struct Live {
     pub retitle: Option<Instant>,
 }
 
+impl Live {
+    /// What is planned is tried again before anything else is decided.
+    pub fn is_in_doubt(&self) -> bool {
+        self.plan.as_deref().is_some_and(|plan| plan.in_doubt)
+    }
+}
+
+/// What is to be done in a conversation.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub wish: Wish,
+    /// What it was decided from.
+    pub view: View,
+    /// The request that it is, once it is made.
+    pub deed: Option<Deed>,
+    /// It may have been done already.
+    pub in_doubt: bool,
+}
+
 /// Something under way.
 #[derive(Debug)]
 pub(super) enum Job {
     Show {
         conversation: ConversationId,
-        wish: Box<(View, Wish)>,
+        plan: Box<Plan>,
     },
     Answer {
         place: Place,
@@ -290,7 +309,8 @@ impl<'a, S: Store, T: Threads> Showing<'a, S, T> {
     }
 
     async fn look(&mut self) -> Result<(), StoreError> {
-        let dirty = self.live.iter().filter(|(_, live)| live.dirty && !live.busy).map(|(id, _)| *id);
+        let is_due = |live: &Live| live.dirty && !live.busy && !live.is_in_doubt();
+        let dirty = self.live.iter().filter(|(_, live)| is_due(live)).map(|(id, _)| *id);
         let dirty: Vec<_> = dirty.take(LOOKS + 1).collect();
         for conversation in dirty.iter().take(LOOKS) {
             self.look_at(*conversation).await?;

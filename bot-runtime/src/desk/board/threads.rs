@@ -24,6 +24,9 @@ pub struct Post {
     pub replies_to: Option<String>,
     /// Nobody is notified.
     pub silent: bool,
+    /// What is posted with the same key, text and buttons in the same thread is the same post, tried again: a platform that can tell
+    /// by it that it stands there already posts it once. At most 64 ASCII characters.
+    pub key: Option<String>,
 }
 
 /// A button for agents.
