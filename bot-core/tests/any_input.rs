@@ -230,8 +230,6 @@ fn play(engine: &Engine, inputs: &[Input]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
     #[test]
     fn every_input_in_every_state_gives_events(inputs in prop::collection::vec(input(), 1..24)) {
         thread_local!(static ENGINE: Engine = engine());

@@ -174,7 +174,7 @@ fn none_is_left_behind() {
 
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 40, ..ProptestConfig::default() }
+    ProptestConfig { cases, max_shrink_iters: 40, ..ProptestConfig::default() }
 }
 
 proptest! {

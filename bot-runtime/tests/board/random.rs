@@ -192,7 +192,7 @@ fn in_order(shown: &[&str], words: &[String]) -> Result<usize, String> {
 
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
+    ProptestConfig { cases, max_shrink_iters: 200, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -115,7 +115,7 @@ fn run<S: Store>(store: S, schedule: Vec<(usize, Deed)>) {
 }
 
 fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -306,7 +306,7 @@ async fn compare(memory: MemoryStore, file: SqliteStore, steps: Vec<Step>) -> Re
 
 proptest! {
     // A file's answers wait for its disk: more cases with PROPTEST_CASES.
-    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(32), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(32), ..ProptestConfig::default() })]
 
     #[test]
     fn the_file_answers_as_the_memory_does(steps in proptest::collection::vec(step(), 1..40)) {
