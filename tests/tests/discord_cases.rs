@@ -662,7 +662,9 @@ fn a_picture_that_is_gone_before_agents_have_it() {
     let picture = it.customer.sends(&[File::new("leak.png", b"a picture")], "See here");
     world.until("the refusal", || world.discord.faults().is_empty());
     it.customer.deletes(picture);
-    world.until("agents to be told", || it.is_posted("1 file that can't be shown here"));
+    world.until("agents to be told", || {
+        it.is_posted("1 file that can't be shown here: the file is not there any more")
+    });
     it.says("I can't see it.");
     world.until("the answer", || it.is_delivered("I can't see it."));
 }

@@ -298,7 +298,7 @@ fn a_picture_that_is_gone_before_agents_have_it() {
     let picture = it.customer.sends(Media::Photo, "See here");
     world.until("the refusal", || world.telegram.faults().is_empty());
     it.customer.deletes(picture);
-    world.until("agents to be told", || it.posted("1 file that can't be shown here").is_some());
+    world.until("agents to be told", || it.posted("1 file that can't be shown here: ").is_some());
     it.agent_writes("I can't see it.");
     world.until("the answer", || it.is_delivered("I can't see it."));
 }

@@ -156,7 +156,7 @@ fn a_file_that_can_t_go_across_is_told_and_one_that_fails_comes_later() {
     let too_big = TelegramWhat::Refuse(400, "Bad Request: file is too big".to_owned());
     world.telegram.order(TelegramFault::on("getFile", too_big));
     ann.sends(Media::Video, "the film");
-    world.guild.waits_for(thread, "1 file that can't be shown here");
+    world.guild.waits_for(thread, "1 file that can't be shown here: the file is larger than");
     world.telegram.order(TelegramFault::on("file", TelegramWhat::Status(502)));
     ann.sends(Media::Photo, "the box");
     let last = world.telegram.read(|state| state.sent());

@@ -127,7 +127,7 @@ async fn files_before_and_after_the_hand_off_are_shown() {
     assert_eq!(texts, want);
     let thread = world.thread().1;
     let last = &thread.shown.last().unwrap().text;
-    assert_eq!(last, "(the customer sent 1 file that can't be shown here)\ncustomer: seen?");
+    assert_eq!(last, "(the customer sent 1 file that can't be shown here: never)\ncustomer: seen?");
 }
 
 #[tokio::test(start_paused = true)]

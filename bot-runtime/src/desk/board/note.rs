@@ -114,8 +114,11 @@ pub(super) fn failed(view: &View, action: &Action, error: &ThreadError) -> Optio
             Some(gone(view, view.state.ticket.map(|ticket| (ticket, view.shown))))
         }
         (ThreadError::Send(SendError::Final(_)), Action::Open { .. }) => None,
-        (ThreadError::Send(SendError::Final(_)) | ThreadError::MessageGone, Action::Copy { after, .. }) => {
-            Some(lost(view, after))
+        (ThreadError::Send(SendError::Final(reason)), Action::Copy { after, .. }) => {
+            Some(lost(view, after, reason))
+        }
+        (ThreadError::MessageGone, Action::Copy { after, .. }) => {
+            Some(lost(view, after, "the message with it is gone"))
         }
         (ThreadError::MessageGone, Action::Renew { ticket, .. }) => {
             let mut noted = unchanged(view);
@@ -129,13 +132,14 @@ pub(super) fn failed(view: &View, action: &Action, error: &ThreadError) -> Optio
     }
 }
 
-/// Files that can't be shown: agents are told that there are some. Of those before the hand-off the card tells.
-fn lost(view: &View, after: &After) -> Noted {
+/// Files that can't be shown: agents are told that there are some, and why. Of those before the hand-off the card tells.
+fn lost(view: &View, after: &After, reason: &str) -> Noted {
     if !view.state.files.is_empty() {
         return noted(view, After { events: Vec::new(), ..after.clone() }, Vec::new());
     }
     let mut noted = unchanged(view);
     noted.after.state.lost = after.events.last().copied();
+    noted.after.state.reason = reason.to_owned();
     noted.after.state.part = 0;
     noted
 }

@@ -30,6 +30,8 @@ pub(super) struct State {
     pub part: usize,
     /// The event whose files can't be shown.
     pub lost: Option<EventId>,
+    /// Why they can't, in the platform's words.
+    pub reason: String,
     /// Agents' messages in the thread whose fate is still to be shown.
     pub marks: Vec<Mark>,
     /// The thread is put away.

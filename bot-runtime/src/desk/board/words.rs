@@ -133,8 +133,9 @@ fn attached(view: &View, index: usize, files: &[String]) -> What {
         return What::Nothing;
     }
     if view.state.lost == Some(view.events[index].id) {
-        let count = files.len();
-        let line = format!("(the customer sent {count} {} that can't be shown here)", plural(count));
+        let (count, reason) = (files.len(), Some(&view.state.reason).filter(|reason| !reason.is_empty()));
+        let why = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        let line = format!("(the customer sent {count} {} that can't be shown here{why})", plural(count));
         return What::Line(Class::Customer, line);
     }
     What::Files(message, files.to_vec())
