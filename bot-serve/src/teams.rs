@@ -11,9 +11,12 @@ pub fn teams(check: &Check, desk: &str, variable: &str, rooms: &[Room]) -> Vec<F
         handoff.teams.iter().partition(|team| handoff.is_at(team, desk));
     let has_chosen = |team: &String| handoff.desks.contains_key(team);
     if rooms.is_empty() && !here.iter().any(|team| has_chosen(team)) {
+        let others = if check.is_only { "" } else { "in the room of another channel, or " };
         return vec![Finding::hint(
             format!("agents have no room: {variable} is not set"),
-            "agents can work at `bot desk`; how to make a room for them: see the page on this channel in docs/",
+            format!(
+                "agents can work {others}at `bot desk`; how to make a room for them: see the page on this channel in docs/"
+            ),
         )];
     }
     let named = || rooms.iter().filter_map(|room| room.team.as_ref());
@@ -89,6 +92,17 @@ mod tests {
         ] {
             let told = told(rooms);
             assert_eq!((told.len(), told[0].as_str()), (2, want));
+        }
+    }
+
+    #[test]
+    fn without_a_room_it_is_said_where_agents_can_work() {
+        for (is_only, want) in [
+            (true, "agents can work at `bot desk`;"),
+            (false, "agents can work in the room of another channel, or at `bot desk`;"),
+        ] {
+            let told = told_of("{ support: {} }", is_only, &[]);
+            assert!(told[1].contains(want), "{told:?}");
         }
     }
 
