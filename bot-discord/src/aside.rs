@@ -12,9 +12,11 @@ use tokio::time::{sleep, timeout};
 use crate::api::{Api, Failure};
 use crate::desk::Agents;
 use crate::inbound::{Me, acknowledgement, command, is_person, is_words};
+use crate::menu::is_agents;
 use crate::send::{Letter, beginning, id, literal};
 
 const STRANGER: &str = "Only who has a role of an agent does that here. Nothing was done or sent.";
+const ELSEWHERE: &str = "This command is for agents, where they see customers. Nothing was done or sent.";
 
 /// How long Discord waits for an acknowledgement, and how long one attempt at it may take.
 const PRESS: Duration = Duration::from_secs(3);
@@ -65,6 +67,7 @@ impl Aside {
         let letter = match (self.is_for_desk(data), self.agents.has(&data["member"]["roles"])) {
             (true, true) => shown,
             (true, false) => Letter::new(&literal(STRANGER)).private(),
+            (false, _) if is_agents(data) => Letter::new(&literal(ELSEWHERE)).private(),
             (false, _) => shown.private(),
         };
         Some(json!({ "type": 4, "data": letter.body() }))

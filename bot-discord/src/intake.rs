@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use crate::aside::Aside;
 use crate::desk::{Staff, called, heard};
 use crate::inbound::{Meaning, NAME, Where, is_direct, key, meaning};
+use crate::menu::is_agents;
 use crate::missed::since;
 use crate::private::whose;
 use crate::rights;
@@ -87,6 +88,8 @@ impl Intake {
         let (now, agents) = (Timestamp::now(), &self.aside.agents);
         match self.place(data).await? {
             Spot::Desk(place) => self.hear(name, data, place, echo).await,
+            // Who has typed it is told.
+            Spot::Customers(_) if is_agents(data) => Ok(()),
             // What agents announce there is for all.
             Spot::Customers(Where::Support { user: None, .. })
                 if !agents.0.is_empty() && agents.has(&data["member"]["roles"]) =>

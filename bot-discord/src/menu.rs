@@ -46,6 +46,13 @@ const SAME: [&str; 23] = [
     "pl", "ro", "ru", "th", "tr", "uk",
 ];
 
+/// Whether somebody has typed one of agents' commands: a server's own, and none of the same name that a folder gives to customers.
+pub fn is_agents(interaction: &Json) -> bool {
+    let command = &interaction["data"];
+    let is_one = |name: &str| AGENTS.iter().any(|agents| agents.strip_prefix('/') == Some(name));
+    command["guild_id"].is_string() && command["name"].as_str().is_some_and(is_one)
+}
+
 /// Has them set, at first and when they have changed, until the program is told to stop.
 pub async fn keep(
     api: &Api,

@@ -401,6 +401,25 @@ fn an_agent_by_commands_alone() {
     assert!(it.thread().iter().all(|shown| shown.pinged.is_empty()));
 }
 
+/// Discord offers them on the whole server.
+#[test]
+fn agents_commands_elsewhere_are_answered_and_do_nothing() {
+    let world = World::of(1);
+    let support = world.scenes[0].guild.support_channel();
+    let world = world.with("DISCORD_SUPPORT", support).start();
+    world.hand_off(0);
+    let it = &world.scenes[0];
+    for place in [it.customer.in_channel(support), it.agent.in_channel(support)] {
+        world.until("the commands", || place.offered().contains(&"close".to_owned()));
+        place.commands("close", &[]);
+        world.until("to be told", || has_hint(&place, "This command is for agents"));
+    }
+    it.says("Here I am.");
+    world.until("the answer", || it.is_delivered("Here I am."));
+    let threads = it.guild.threads();
+    assert!(threads.iter().all(|thread| thread.parent != support), "{}", world.picture());
+}
+
 /// Discord takes no acknowledgement after three seconds.
 #[test]
 fn whoever_presses_is_answered_at_once_also_while_nothing_can_be_stored() {
