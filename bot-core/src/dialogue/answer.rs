@@ -48,8 +48,16 @@ impl<'a> Turn<'a> {
         if self.cancel_and_go_on(reading) || is_command && self.obey(step, reading) {
             return;
         }
-        let is_value = matches!(found, Found::Value(..)) && !takes_anything;
-        if self.correct(step, reading) || (!is_value || self.leaves(reading)) && self.obey(step, reading) {
+        let leaves = self.leaves(reading);
+        let may_be_command = match found {
+            Found::Value(..) if takes_anything => self.is_surely_a_request(reading),
+            Found::Value(..) => leaves,
+            _ => true,
+        };
+        if self.correct(step, reading) || may_be_command && self.obey(step, reading) {
+            return;
+        }
+        if leaves && !step.is_sensitive() && self.ask_whether_best(reading) {
             return;
         }
         if self.answer_and_ask(step, reading) || self.explain_what(step, reading) {
@@ -136,6 +144,13 @@ impl<'a> Turn<'a> {
         reading.builtin(self.brain.catalog).is_some_and(super::commands::leaves)
     }
 
+    /// Whether it is hardly the answer to a question for free text: "stopped working" says what is wrong, and stops nothing.
+    fn is_surely_a_request(&self, reading: &Reading) -> bool {
+        let asks = || cues(self.language()).asks(reading.utterance.text(), reading.utterance.tokens());
+        let best = reading.sure(self.brain.catalog);
+        best.is_some_and(|best| best.confidence >= SURELY_A_REQUEST || asks())
+    }
+
     /// Commands: stop, back, help, why … `false`: it is none.
     fn obey(&mut self, step: &Step, reading: &Reading) -> bool {
         let catalog = self.brain.catalog;
@@ -202,12 +217,12 @@ impl<'a> Turn<'a> {
         if intent.builtin.is_some() || intent.name == self.scope() && !matches!(found, Found::Nothing) {
             return None;
         }
-        let sure = best.confidence >= SURELY_A_REQUEST;
-        let asks = cues(self.language()).asks(reading.utterance.text(), reading.utterance.tokens());
         let is_aside = match found {
             Found::Nothing => true,
-            Found::Value(_, _) if self.takes_anything(step) => sure || asks,
-            Found::Value(_, _) | Found::YesNo(_, _) => sure || matches!(intent.body, Body::Say(_)),
+            Found::Value(_, _) if self.takes_anything(step) => self.is_surely_a_request(reading),
+            Found::Value(_, _) | Found::YesNo(_, _) => {
+                best.confidence >= SURELY_A_REQUEST || matches!(intent.body, Body::Say(_))
+            }
         };
         (is_aside && self.holds_without(step, found, best, reading)).then(|| best.clone())
     }
@@ -256,6 +271,13 @@ impl<'a> Turn<'a> {
             intent.builtin.is_none() && intent.name != scope
         });
         may_be && is_other && self.ask_meaning(reading)
+    }
+
+    /// A message that was not clear is the answer.
+    pub fn answer_as_said(&mut self, step: &'a Step, text: &str) {
+        let reading = self.read(text);
+        let found = self.find(step, &reading);
+        self.accept(step, found);
     }
 
     fn accept(&mut self, step: &'a Step, found: Found) {

@@ -29,8 +29,18 @@ impl Turn<'_> {
 
     /// "Do you mean …?", if there is anything near.
     pub fn ask_meaning(&mut self, reading: &Reading) -> bool {
+        let near = super::decide::offered(self.brain.catalog, &reading.ranking);
+        self.ask_among(&near, reading)
+    }
+
+    /// Asks whether the likeliest is meant, and not the answer to a question for free text.
+    pub fn ask_whether_best(&mut self, reading: &Reading) -> bool {
+        let best = reading.ranking.first().map(|best| best.intent);
+        self.ask_among(best.as_slice(), reading)
+    }
+
+    fn ask_among(&mut self, near: &[IntentId], reading: &Reading) -> bool {
         let catalog = self.brain.catalog;
-        let near: Vec<IntentId> = super::decide::offered(catalog, &reading.ranking);
         // Asking for ever is a loop too: after the last try it counts as not understood.
         if near.is_empty() || self.tracker.misses >= catalog.settings.understanding.misses {
             return false;
@@ -39,7 +49,7 @@ impl Turn<'_> {
         let names = near.iter().map(|id| catalog.intent(*id).name.clone()).collect();
         let text = reading.utterance.text().to_owned();
         self.emit(Event::Missed);
-        match near.as_slice() {
+        match near {
             [only] => {
                 let title = self.translated(&catalog.intent(*only).name, &title(only));
                 self.say_with("Do you mean: {{ title }}?", &[("title", Json::String(title))], &["Yes", "No"]);
@@ -124,8 +134,8 @@ impl Turn<'_> {
         match (picked, yes_no) {
             (_, Some(true)) if is_one => self.act_on(&known[0].name, text),
             (Pick::Clearly(index), _) => self.act_on(&known[index].name, text),
-            (_, Some(false)) | (Pick::Neither, _) => self.ask_for_other_words(),
-            _ if is_else => self.ask_for_other_words(),
+            (_, Some(false)) | (Pick::Neither, _) => self.take_as_said(text),
+            _ if is_else => self.take_as_said(text),
             // One word of a title, as "the refund" or "cancel": unless the sentence asks for something else by itself.
             (Pick::Mentioned(index) | Pick::Hinted(index), _) if !is_request(reading) => {
                 self.act_on(&known[index].name, text);
@@ -133,6 +143,14 @@ impl Turn<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// None of what was offered is meant: then a question for free text has its answer.
+    fn take_as_said(&mut self, text: &str) {
+        match self.question().filter(|step| self.takes_anything(step)) {
+            Some(step) => self.answer_as_said(step, text),
+            None => self.ask_for_other_words(),
+        }
     }
 
     fn ask_for_other_words(&mut self) {
