@@ -38,6 +38,9 @@ const MISSING: char = '\u{0}';
 /// The characters that format a text, and so are escaped in values.
 const MARKUP: [char; 7] = ['\\', '*', '`', '[', ']', '(', ')'];
 
+/// The signs that stand around what they format, the longer one first.
+const SIGNS: [&str; 3] = ["**", "*", "`"];
+
 static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(environment);
 
 /// A text as written in the files: a template with `{{ … }}`, with **bold**, *italic*, `code` and [links](https://…).
@@ -173,11 +176,17 @@ fn render(source: &str, values: &Values) -> String {
     tidy(&template.and_then(|template| template.render(&values.0)).unwrap_or_default())
 }
 
-/// Closes the gap that a name without a value leaves: `Hi {{ customer.name }}, I'm …` is "Hi, I'm …".
+/// Closes the gap that a name without a value leaves: `Hi {{ customer.name }}, I'm …` is "Hi, I'm …". So does what would have
+/// formatted it: `Hi **{{ customer.name }}**` is "Hi".
 fn tidy(text: &str) -> String {
     let mut parts = text.split(MISSING);
     let mut tidied = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
+    for mut part in parts {
+        while let Some(sign) = SIGNS.iter().find(|sign| tidied.ends_with(**sign) && part.starts_with(**sign))
+        {
+            tidied.truncate(tidied.len() - sign.len());
+            part = &part[sign.len()..];
+        }
         if part.is_empty() || part.starts_with([',', '.', '!', '?', ';', ':', ' ']) {
             tidied.truncate(tidied.trim_end_matches(' ').len());
         }
@@ -303,6 +312,8 @@ mod tests {
             ("Two weeks, {{ nothing }}?", "Two weeks?"),
             ("a {{ nul }}", "a , b"),
             ("**{{ order.count }}**", "**3**"),
+            ("Hi **{{ nothing }}**.", "Hi."),
+            ("***{{ nothing }}***, `{{ nothing }}` *{{ order.count }}*", ", *3*"),
             ("{{ name }}", r"\*Eve\* \[x\]\(https://evil\) \`a\`"),
             ("{% if order.count > 2 %}many{% else %}few{% endif %}", "many"),
             ("{% for i in range(100000) %}x{% endfor %}", ""),
