@@ -16,6 +16,8 @@ pub mod figures;
 pub mod hostile;
 #[cfg(unix)]
 pub mod kill;
+#[cfg(unix)]
+pub mod load;
 pub mod process;
 pub mod python;
 pub mod serving;

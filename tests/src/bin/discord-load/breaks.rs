@@ -9,8 +9,9 @@ use bot_tests::discord::{Customer, Discord};
 use bot_tests::discord_breaks::{BREAKS, Break, Ends};
 use bot_tests::kill::Program;
 use bot_tests::kill::program::Process;
+use bot_tests::load::started;
 
-use crate::measure::{heard, inversions, started};
+use crate::stand::{Load, heard, inversions};
 
 /// Messages in each part.
 const MESSAGES: u64 = 20;
@@ -34,7 +35,7 @@ pub fn count(program: &Program) -> Result<()> {
 
 /// A program, and somebody who writes to it.
 struct Scene<'a> {
-    discord: Discord,
+    load: Load,
     program: &'a Program,
     process: Option<Process>,
     folder: tempfile::TempDir,
@@ -69,7 +70,7 @@ impl fmt::Display for Counted {
 
 fn one(program: &Program, how: Break) -> Result<Counted> {
     let mut scene = Scene::begun(program)?;
-    let hub = scene.discord.gateway().clone();
+    let hub = scene.discord().gateway().clone();
     let (resumes, identifies) = (hub.resumes(), hub.identifies());
     let before = scene.say();
     let broken = Instant::now();
@@ -79,7 +80,7 @@ fn one(program: &Program, how: Break) -> Result<Counted> {
         hub.ready() > 0 && hub.resumes() + hub.identifies() > resumes + identifies
     };
     scene.waits("there is a session again", &is_back);
-    let away = is_back(&scene.discord).then(|| broken.elapsed());
+    let away = is_back(scene.discord()).then(|| broken.elapsed());
     let after = scene.say();
     let heard = scene.rests();
     let seen: BTreeSet<u64> = heard.iter().copied().collect();
@@ -99,7 +100,8 @@ impl<'a> Scene<'a> {
         let discord = Discord::start().without_pace();
         discord.gateway().set(|settings| settings.heartbeat_interval = HEARTBEAT);
         let (folder, ann) = (tempfile::tempdir()?, discord.customer(1, "Ann", "en"));
-        let mut scene = Scene { discord, program, process: None, folder, ann, last: 0 };
+        let load = Load { discord };
+        let mut scene = Scene { load, program, process: None, folder, ann, last: 0 };
         scene.starts();
         scene.waits("it is connected", &|discord| discord.gateway().ready() > 0);
         let said = scene.say();
@@ -108,23 +110,18 @@ impl<'a> Scene<'a> {
         Ok(scene)
     }
 
-    fn heard(&self) -> Vec<u64> {
-        let texts: Vec<String> = self.ann.answers().into_iter().map(|shown| shown.text).collect();
-        heard(&texts)
-    }
-
     /// What was answered, once all was, or nothing has come for a while.
     fn rests(&self) -> Vec<u64> {
-        let (mut heard, mut since) = (self.heard(), Instant::now());
+        let (mut so_far, mut since) = (heard(&self.ann), Instant::now());
         let is_all = |heard: &[u64]| heard.iter().collect::<BTreeSet<_>>().len() as u64 == self.last;
-        while since.elapsed() < IDLE && !(is_all(&heard) && since.elapsed() > IDLE / 5) {
+        while since.elapsed() < IDLE && !(is_all(&so_far) && since.elapsed() > IDLE / 5) {
             sleep(Duration::from_millis(20));
-            let now = self.heard();
-            if now.len() > heard.len() {
-                (heard, since) = (now, Instant::now());
+            let now = heard(&self.ann);
+            if now.len() > so_far.len() {
+                (so_far, since) = (now, Instant::now());
             }
         }
-        heard
+        so_far
     }
 }
 
@@ -132,7 +129,7 @@ impl Ends for Scene<'_> {
     type Said = std::ops::RangeInclusive<u64>;
 
     fn discord(&self) -> &Discord {
-        &self.discord
+        &self.load.discord
     }
 
     /// The numbers of what was said.
@@ -150,13 +147,13 @@ impl Ends for Scene<'_> {
     }
 
     fn starts(&mut self) {
-        let process = started(self.program, &self.discord, self.folder.path(), false);
+        let process = started(self.program, &self.load, self.folder.path(), false);
         self.process = Some(process.expect("it was started before"));
     }
 
     fn waits(&self, _: &str, is_so: &dyn Fn(&Discord) -> bool) {
         let end = Instant::now() + CONNECTS;
-        while !is_so(&self.discord) && Instant::now() < end {
+        while !is_so(self.discord()) && Instant::now() < end {
             sleep(Duration::from_millis(5));
         }
     }

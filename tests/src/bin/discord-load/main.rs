@@ -5,16 +5,16 @@
 //! `--baseline` those of a bot on serenity's client. From the moment in which an event is there for the bot until its answer arrives
 //! at the stand-in, which holds it to no pace. `--breaks` counts what comes of messages when the connection breaks, in place of that.
 mod breaks;
-mod measure;
+mod stand;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use bot_tests::kill::Program;
+use bot_tests::load::{Measure, ONE, Options};
 use clap::Parser;
 
-use crate::measure::Measure;
+use crate::stand::{Load, heard, inversions};
 
 /// With it in the environment this is the program that is measured, and nothing else.
 const PROGRAM: &str = "DISCORD_LOAD_PROGRAM";
@@ -22,30 +22,14 @@ const PROGRAM: &str = "DISCORD_LOAD_PROGRAM";
 /// How soon events are answered, and what that takes
 #[derive(Debug, Parser)]
 struct Args {
-    /// Messages a second, one after the other
-    #[arg(long, value_delimiter = ',', default_values_t = [1, 30, 200])]
-    rates: Vec<u32>,
-    /// How long, for each
-    #[arg(long, default_value_t = 30)]
-    seconds: u32,
-    /// Chats in which something is written once, for the memory that they take; 0: none
-    #[arg(long, default_value_t = 10_000)]
-    chats: u32,
+    #[command(flatten)]
+    options: Options,
     /// Messages that come all at once in one channel; 0: none
     #[arg(long, default_value_t = 2_000)]
     burst: u32,
-    /// The program keeps to the pace that Discord asks for
-    #[arg(long)]
-    paced: bool,
-    /// A bot on serenity's client, in place of bot-discord
-    #[arg(long)]
-    baseline: bool,
     /// What is answered when the connection breaks, in each way
     #[arg(long)]
     breaks: bool,
-    /// The bot's folder
-    #[arg(long, default_value = bot_tests::kill::FOLDER)]
-    intents: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -65,36 +49,22 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    if args.baseline && cfg!(not(feature = "baseline")) {
-        bail!("--baseline needs `cargo run --features baseline`");
-    }
-    let name = if args.baseline { "serenity" } else { "discord" };
-    let program = Program {
-        variable: Some((PROGRAM, name)),
-        command: None,
-        intents: args.intents.clone(),
-        log: "warn",
-        ..Program::new(std::env::current_exe()?)
+    let (title, name) = match args.options.baseline {
+        true => ("serenity's client", "serenity"),
+        false => ("bot-discord", "discord"),
     };
-    println!("{}", if args.baseline { "serenity's client" } else { "bot-discord" });
+    let program = args.options.program((PROGRAM, name))?;
+    println!("{title}");
     if args.breaks { breaks::count(&program) } else { figures(&program, args) }
 }
 
 fn figures(program: &Program, args: &Args) -> Result<()> {
-    let mut measure = Measure::start(program, args.paced)?;
-    println!("  idle       {} MB", measure.memory());
-    for rate in &args.rates {
-        // So many that no chat gets more than one a second.
-        let replies = measure.steady(*rate, args.seconds, rate * 4)?;
-        println!("  {rate:4}/s     {replies}; {} MB", measure.memory());
-    }
+    let mut measure = Measure::start(program, args.options.paced, |waiting| Ok(Load::start(waiting)))?;
+    args.options.steady(&mut measure)?;
     if args.burst > 0 {
-        let (replies, inversions) = measure.burst(args.burst)?;
+        let replies = measure.at_once(args.burst)?;
+        let inversions = inversions(&heard(&measure.stand.discord.customer(ONE.into(), "Ann", "en")));
         println!("  {} at once in one channel: {inversions} inversions; {replies}", args.burst);
     }
-    if args.chats > 0 {
-        measure.steady(200, args.chats.div_ceil(200), args.chats)?;
-        println!("  {} chats, each written in once: {} MB", args.chats, measure.memory());
-    }
-    Ok(())
+    args.options.chats(&mut measure)
 }

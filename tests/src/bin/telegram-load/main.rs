@@ -3,16 +3,14 @@
 //! `cargo run --release -p bot-tests --bin telegram-load` prints the figures that README.md reports; with
 //! `--features baseline` and `--baseline` those of a bot on teloxide's own dispatcher beside them. From the moment in which an
 //! update is there for the bot until its answer arrives at the stand-in, which holds it to no pace.
-mod measure;
-
-use std::path::PathBuf;
+use std::net::TcpListener;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use anyhow::{Result, bail};
-use bot_tests::kill::Program;
+use anyhow::Result;
+use bot_tests::load::{Measure, Options, Stand, Waiting};
+use bot_tests::telegram::Telegram;
 use clap::Parser;
-
-use crate::measure::Measure;
 
 /// With it in the environment this is one of the programs that are measured, and nothing else.
 const PROGRAM: &str = "TELEGRAM_LOAD_PROGRAM";
@@ -20,27 +18,11 @@ const PROGRAM: &str = "TELEGRAM_LOAD_PROGRAM";
 /// How soon updates are answered, and what that takes
 #[derive(Debug, Parser)]
 struct Args {
-    /// Updates a second, one after the other
-    #[arg(long, value_delimiter = ',', default_values_t = [1, 30, 200])]
-    rates: Vec<u32>,
-    /// How long, for each
-    #[arg(long, default_value_t = 30)]
-    seconds: u32,
-    /// Chats in which something is written once, for the memory that they take; 0: none
-    #[arg(long, default_value_t = 10_000)]
-    chats: u32,
+    #[command(flatten)]
+    options: Options,
     /// Updates are sent to the program, and not fetched by it
     #[arg(long)]
     webhook: bool,
-    /// The program keeps to the pace that Telegram asks for: 30 a second are its most
-    #[arg(long)]
-    paced: bool,
-    /// A bot on teloxide's own dispatcher, too
-    #[arg(long)]
-    baseline: bool,
-    /// The bot's folder
-    #[arg(long, default_value = bot_tests::kill::FOLDER)]
-    intents: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -60,40 +42,60 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<()> {
-    let path = std::env::current_exe()?;
-    let program = |name| Program {
-        variable: Some((PROGRAM, name)),
-        command: None,
-        intents: args.intents.clone(),
-        log: "warn",
-        ..Program::new(&path)
-    };
-    if args.baseline && cfg!(not(feature = "baseline")) {
-        bail!("--baseline needs `cargo run --features baseline`");
-    }
-    one(if args.webhook { "bot-telegram, webhook" } else { "bot-telegram" }, &program("telegram"), args)?;
-    if args.baseline {
-        one("teloxide's dispatcher", &program("baseline"), &Args { webhook: false, ..copy(args) })?;
+    let Args { options, webhook } = args;
+    one(if *webhook { "bot-telegram, webhook" } else { "bot-telegram" }, "telegram", options, *webhook)?;
+    if options.baseline {
+        one("teloxide's dispatcher", "baseline", options, false)?;
     }
     Ok(())
 }
 
-fn copy(args: &Args) -> Args {
-    Args { rates: args.rates.clone(), intents: args.intents.clone(), ..*args }
+fn one(title: &str, program: &'static str, options: &Options, webhook: bool) -> Result<()> {
+    let program = options.program((PROGRAM, program))?;
+    println!("{title}");
+    let mut measure = Measure::start(&program, options.paced, |waiting| Load::start(waiting, webhook))?;
+    options.steady(&mut measure)?;
+    options.chats(&mut measure)
 }
 
-fn one(name: &str, program: &Program, args: &Args) -> Result<()> {
-    println!("{name}");
-    let mut measure = Measure::start(program, args.webhook, args.paced)?;
-    println!("  idle       {} MB", measure.memory());
-    for rate in &args.rates {
-        // So many that no chat gets more than one a second.
-        let replies = measure.steady(*rate, args.seconds, rate * 4)?;
-        println!("  {rate:4}/s     {replies}; {} MB", measure.memory());
+struct Load {
+    telegram: Telegram,
+    /// Where updates are sent to.
+    port: Option<u16>,
+}
+
+impl Load {
+    fn start(waiting: Arc<Waiting>, webhook: bool) -> Result<Load> {
+        let telegram = Telegram::start().without_pace();
+        telegram.on_exchange(move |call| {
+            if let Some(answer) = call.parameter("text").as_str().filter(|_| call.method == "sendMessage") {
+                waiting.note(answer, call.at);
+            }
+        });
+        let port = || Ok::<_, anyhow::Error>(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
+        Ok(Load { telegram, port: webhook.then(port).transpose()? })
     }
-    if args.chats > 0 {
-        measure.steady(200, args.chats.div_ceil(200), args.chats)?;
-        println!("  {} chats, each written in once: {} MB", args.chats, measure.memory());
+}
+
+impl Stand for Load {
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let mut variables = vec![
+            ("TELEGRAM_TOKEN", self.telegram.token().to_owned()),
+            ("TELEGRAM_API_URL", self.telegram.url()),
+        ];
+        if let Some(port) = self.port {
+            variables.push(("TELEGRAM_WEBHOOK_URL", format!("http://127.0.0.1:{port}/telegram")));
+            variables.push(("TELEGRAM_WEBHOOK_LISTEN", format!("127.0.0.1:{port}")));
+            variables.push(("TELEGRAM_WEBHOOK_SECRET", "a-secret-of-no-use-elsewhere".to_owned()));
+        }
+        variables
     }
-    Ok(())
+
+    fn writes(&self, customer: u32, text: &str) {
+        self.telegram.customer(customer.into(), "Ann", "en").writes(text);
+    }
+
+    fn forgets(&self) {
+        self.telegram.forget_calls();
+    }
 }

@@ -6,31 +6,39 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use bot_tests::discord::render::render;
-use bot_tests::discord::{Call, Discord};
-use bot_tests::figures::{self, Latencies};
-use bot_tests::kill::Program;
-use bot_tests::kill::program::{Process, Start};
+
+use crate::figures::{self, Latencies};
+use crate::kill::Program;
+use crate::kill::program::{Process, Start};
 
 /// Nothing takes longer.
 const HANGS: Duration = Duration::from_secs(300);
 /// What is under way at an idle moment is done by then.
 const QUIET: Duration = Duration::from_secs(2);
-/// The server of the channel for agents.
-const GUILD: u64 = 500;
-/// The account of the first customer.
+/// The account of the first customer who writes steadily.
 const FIRST: u32 = 10_000;
+/// That of the one who writes much at once.
+pub const ONE: u32 = FIRST - 1;
+/// That of the one who writes first.
+const NOBODY: u32 = FIRST - 2;
 
-pub struct Measure {
-    discord: Discord,
-    process: Process,
-    waiting: Arc<Waiting>,
-    last: u64,
-    _folder: tempfile::TempDir,
+/// A stand-in for a platform.
+pub trait Stand {
+    /// What a program needs in its environment to run on it.
+    fn environment(&self) -> Vec<(&'static str, String)>;
+
+    /// Waits until a program is connected.
+    fn waits_for_program(&self) {}
+
+    /// That customer writes this to the bot.
+    fn writes(&self, customer: u32, text: &str);
+
+    /// What it remembers of what it was asked is not needed any more.
+    fn forgets(&self);
 }
 
 /// Messages without an answer, and how long the others took. Times are since the start.
-struct Waiting {
+pub struct Waiting {
     start: Instant,
     state: Mutex<State>,
 }
@@ -46,33 +54,42 @@ impl Waiting {
         self.state.lock().expect("no thread that holds it panics")
     }
 
-    /// A request's answer comes when the request has been carried out: what counts is when it came in.
-    fn note(&self, call: &Call) {
-        let is_message = call.what() == "POST /channels/{channel_id}/messages";
-        let Some(answer) = call.field("content").as_str().filter(|_| is_message) else { return };
+    /// The request for an answer came in at that time. It is noted when the request has been carried out; what counts is when it came in.
+    pub fn note(&self, answer: &str, at: Duration) {
         let mut state = self.lock();
         if let Some(written) = state.written.remove(answer) {
-            state.took.push((self.start + call.at).saturating_duration_since(written));
+            state.took.push((self.start + at).saturating_duration_since(written));
         }
     }
 }
 
-impl Measure {
-    /// Starts both, and waits until the program answers.
+/// A program under load.
+pub struct Measure<S> {
+    /// What it runs on.
+    pub stand: S,
+    process: Process,
+    waiting: Arc<Waiting>,
+    last: u64,
+    _folder: tempfile::TempDir,
+}
+
+impl<S: Stand> Measure<S> {
+    /// Starts both, and waits until the program answers. The stand-in is to note each answer.
     ///
     /// # Errors
     /// It can't be started, or does not answer.
-    pub fn start(program: &Program, paced: bool) -> Result<Measure> {
-        let start = Instant::now();
-        let discord = Discord::start().without_pace();
-        let waiting = Arc::new(Waiting { start, state: Mutex::default() });
-        let noting = waiting.clone();
-        discord.on_exchange(move |call| noting.note(call));
+    pub fn start(
+        program: &Program,
+        paced: bool,
+        stand: impl FnOnce(Arc<Waiting>) -> Result<S>,
+    ) -> Result<Measure<S>> {
+        let waiting = Arc::new(Waiting { start: Instant::now(), state: Mutex::default() });
+        let stand = stand(waiting.clone())?;
         let folder = tempfile::tempdir()?;
-        let process = started(program, &discord, folder.path(), paced)?;
-        discord.gateway().wait("the program is connected", |hub| (hub.ready() > 0).then_some(()));
-        let mut measure = Measure { discord, process, waiting, last: 0, _folder: folder };
-        measure.write(FIRST - 1);
+        let process = started(program, &stand, folder.path(), paced)?;
+        stand.waits_for_program();
+        let mut measure = Measure { stand, process, waiting, last: 0, _folder: folder };
+        measure.write(NOBODY);
         measure.answered()?;
         sleep(QUIET);
         Ok(measure)
@@ -94,34 +111,33 @@ impl Measure {
             sleep((begin + Duration::from_secs(1) * number / rate).saturating_duration_since(Instant::now()));
             self.write(FIRST + number % customers);
             if number % 1_000 == 0 {
-                self.discord.forget_calls();
-                self.discord.gateway().forget_frames();
+                self.stand.forgets();
             }
         }
-        self.answered()?;
-        Ok(Latencies::new(std::mem::take(&mut self.waiting.lock().took)))
+        self.took()
     }
 
-    /// So many messages of one customer at once; how often one was answered before the one before it, as the customer sees it.
+    /// So many messages of [`ONE`] at once.
     ///
     /// # Errors
     /// Not all of them are answered.
-    pub fn burst(&mut self, messages: u32) -> Result<(Latencies, usize)> {
+    pub fn at_once(&mut self, messages: u32) -> Result<Latencies> {
         self.waiting.lock().took.clear();
-        (0..messages).for_each(|_| self.write(FIRST - 2));
+        (0..messages).for_each(|_| self.write(ONE));
+        self.took()
+    }
+
+    fn took(&mut self) -> Result<Latencies> {
         self.answered()?;
-        let customer = self.discord.customer((FIRST - 2).into(), "Ann", "en");
-        let texts: Vec<String> = customer.answers().into_iter().map(|shown| shown.text).collect();
-        Ok((Latencies::new(std::mem::take(&mut self.waiting.lock().took)), inversions(&heard(&texts))))
+        Ok(Latencies::new(std::mem::take(&mut self.waiting.lock().took)))
     }
 
     /// A full stop shows that nothing more is to come: no bot waits for the rest.
     fn write(&mut self, customer: u32) {
         self.last += 1;
-        let customer = self.discord.customer(customer.into(), "Ann", "en");
         let answer = format!("Heard t{}.", self.last);
         self.waiting.lock().written.insert(answer, Instant::now());
-        customer.writes(&format!("echo t{}.", self.last));
+        self.stand.writes(customer, &format!("echo t{}.", self.last));
     }
 
     fn answered(&mut self) -> Result<()> {
@@ -143,12 +159,8 @@ impl Measure {
 ///
 /// # Errors
 /// It can't be started.
-pub fn started(program: &Program, discord: &Discord, folder: &Path, paced: bool) -> Result<Process> {
-    let mut platform = vec![
-        ("DISCORD_TOKEN", discord.token().to_owned()),
-        ("DISCORD_API_URL", discord.url()),
-        ("DISCORD_STAFF", discord.guild(GUILD).staff_channel().to_string()),
-    ];
+pub fn started(program: &Program, stand: &impl Stand, folder: &Path, paced: bool) -> Result<Process> {
+    let mut platform = stand.environment();
     if !paced {
         platform.push(("BOT_UNPACED", "1".to_owned()));
     }
@@ -160,15 +172,4 @@ pub fn started(program: &Program, discord: &Discord, folder: &Path, paced: bool)
         log: &folder.join("log"),
     });
     process.context("the program can't be started")
-}
-
-/// The numbers of the messages that were answered.
-pub fn heard(texts: &[String]) -> Vec<u64> {
-    let number = |text: &String| render(text).text.strip_prefix("Heard t")?.strip_suffix('.')?.parse().ok();
-    texts.iter().filter_map(number).collect()
-}
-
-/// How often an answer came before that to an earlier message.
-pub fn inversions(heard: &[u64]) -> usize {
-    heard.windows(2).filter(|pair| pair[0] > pair[1]).count()
 }
