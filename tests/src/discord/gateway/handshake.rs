@@ -82,6 +82,8 @@ async fn websocket(upgraded: Upgraded) -> WebSocketStream<TcpStream> {
     let parts = downcast::<TokioIo<TcpStream>>(upgraded);
     let parts = parts.expect("the stand-in is served by axum::serve on a TcpListener");
     let (stream, read) = (parts.io.into_inner(), parts.read_buf.to_vec());
+    // Else a small event waits for up to 40 ms until the one before it is acknowledged.
+    stream.set_nodelay(true).expect("a connected socket takes it");
     WebSocketStream::from_partially_read(stream, read, Role::Server, None).await
 }
 
