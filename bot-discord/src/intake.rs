@@ -1,8 +1,9 @@
-//! Takes in what Discord tells, one after the other: stored, then the next.
+//! Takes in what Discord tells, one after the other; what customers say one after the other is stored at once.
 //!
 //! What it is not: it asks Discord nothing. What must be asked is looked up before (`missed`), or beside it (`rights`, `aside`).
 use std::sync::Arc;
 
+use bot_runtime::channel::Inbound;
 use bot_runtime::desk::board::{Board, Place, Room};
 use bot_runtime::kill;
 use bot_runtime::runtime::Runtime;
@@ -36,6 +37,9 @@ pub struct Intake {
     pub rights: Notify,
 }
 
+/// An event, and the message that shows it if it is an agent's command.
+pub type Told = (Json, Option<String>);
+
 /// Where something happened.
 enum Spot {
     Desk(Place),
@@ -47,12 +51,31 @@ impl Intake {
         self.runtime.store()
     }
 
-    /// Takes in an event. When it returns, it is stored. `echo` is the message that shows an agent's command.
+    /// Takes in the events behind those that are `done`, in their order. When it returns, all are stored.
     ///
     /// # Errors
-    /// It is not stored: try again, and don't go on to the next.
-    pub async fn take_in(&self, event: &Json, echo: Option<&str>) -> Result<(), StoreError> {
+    /// Not all are stored: try again with those that are not done, and don't go on to the next.
+    pub async fn take_in(&self, events: &[Told], done: &mut usize) -> Result<(), StoreError> {
         kill::point("updates.received");
+        let mut arrivals = Vec::new();
+        for (at, (event, echo)) in events.iter().enumerate().skip(*done) {
+            self.take_event(event, echo.as_deref(), &mut arrivals).await?;
+            if arrivals.is_empty() {
+                *done = at + 1;
+            }
+        }
+        self.store_all(&mut arrivals).await?;
+        *done = events.len();
+        kill::point("updates.stored");
+        Ok(())
+    }
+
+    async fn take_event(
+        &self,
+        event: &Json,
+        echo: Option<&str>,
+        arrivals: &mut Vec<Inbound>,
+    ) -> Result<(), StoreError> {
         let (name, data) = (event["t"].as_str().unwrap_or_default(), &event["d"]);
         if rights::may_have_changed(name, data, &self.aside) {
             self.rights.notify_one();
@@ -62,7 +85,7 @@ impl Intake {
                 for id in data["ids"].as_array().into_iter().flatten() {
                     let mut one = data.clone();
                     one["id"] = id.clone();
-                    self.take("MESSAGE_DELETE", &one, None).await?;
+                    self.take("MESSAGE_DELETE", &one, None, arrivals).await?;
                 }
             }
             "THREAD_CREATE" => self.thread_made(data).await?,
@@ -76,18 +99,27 @@ impl Intake {
                     self.thread_made(&made).await?;
                 }
             }
-            _ if EVENTS.contains(&name) => self.take(name, data, echo).await?,
+            _ if EVENTS.contains(&name) => self.take(name, data, echo, arrivals).await?,
             _ => {}
         }
-        kill::point("updates.stored");
         Ok(())
     }
 
-    /// One event about what somebody wrote or pressed.
-    pub async fn take(&self, name: &str, data: &Json, echo: Option<&str>) -> Result<(), StoreError> {
+    /// Takes in one event about what somebody wrote or pressed. What customers say is stored with the next that is something else,
+    /// or with [`Intake::store_all`].
+    pub async fn take(
+        &self,
+        name: &str,
+        data: &Json,
+        echo: Option<&str>,
+        arrivals: &mut Vec<Inbound>,
+    ) -> Result<(), StoreError> {
         let (now, agents) = (Timestamp::now(), &self.aside.agents);
         match self.place(data).await? {
-            Spot::Desk(place) => self.hear(name, data, place, echo).await,
+            Spot::Desk(place) => {
+                self.store_all(arrivals).await?;
+                self.hear(name, data, place, echo).await
+            }
             // Who has typed it is told.
             Spot::Customers(_) if is_agents(data) => Ok(()),
             // What agents announce there is for all.
@@ -97,7 +129,10 @@ impl Intake {
                 Ok(())
             }
             Spot::Customers(at) => match meaning(name, data, &at, &self.aside.me, now) {
-                Meaning::Arrival(arrival) => self.runtime.receive(vec![*arrival]).await.map(drop),
+                Meaning::Arrival(arrival) => {
+                    arrivals.push(*arrival);
+                    Ok(())
+                }
                 Meaning::Nothing => Ok(()),
                 Meaning::Unread => {
                     let raw = json!({ "t": name, "d": data }).to_string();
@@ -105,6 +140,14 @@ impl Intake {
                 }
             },
         }
+    }
+
+    /// Stores what customers have said.
+    pub async fn store_all(&self, arrivals: &mut Vec<Inbound>) -> Result<(), StoreError> {
+        if arrivals.is_empty() {
+            return Ok(());
+        }
+        self.runtime.receive(std::mem::take(arrivals)).await.map(drop)
     }
 
     /// Keeps what can't be understood.

@@ -15,23 +15,24 @@ use bot_runtime::store::StoreError;
 use bot_serve::patience::{Patience, insist};
 use serde_json::Value as Json;
 use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::aside::{Aside, Echo};
 use crate::gateway::{Came, Gateway, Over, Position, address};
-use crate::intake::Intake;
+use crate::intake::{Intake, Told};
 use crate::missed::Missed;
 
 /// After a connection on which a session was begun or gone on with, the next follows soon.
 const SOON: Duration = Duration::from_millis(250);
 
-/// Events after which the position is kept, also while more are waiting.
-const KEPT: u32 = 50;
+/// Events, and the time, after which the position is kept. What came since then Discord sends again to the next process, which knows it.
+const KEPT: u32 = 200;
+const SELDOM: Duration = Duration::from_secs(1);
 
-/// When a position that could not be kept is tried again.
-const AGAIN: Duration = Duration::from_secs(1);
+/// Events that are stored together, when they have come: a flush of the disk takes some milliseconds.
+const TOGETHER: usize = 100;
 
 /// Events that are read ahead of the store, some megabytes; with more the connection waits.
 const AHEAD: usize = 2_000;
@@ -83,9 +84,12 @@ pub async fn listen(intake: &Intake, stop: &CancellationToken) -> Result<()> {
 struct Listener<'a> {
     intake: &'a Intake,
     position: Position,
-    /// Events since the position was kept.
+    /// Events since the position was kept, and when that was, or was tried.
     fresh: u32,
+    kept: Instant,
     missed: Missed,
+    /// What was read behind the events that were taken in.
+    ahead: Option<Read>,
     /// This connection has begun or gone on with a session.
     is_greeted: bool,
 }
@@ -94,11 +98,13 @@ impl<'a> Listener<'a> {
     async fn load(intake: &'a Intake) -> Result<Listener<'a>, StoreError> {
         let position = Position::load(intake.store(), &intake.aside.me).await?;
         let missed = Missed::default();
-        Ok(Listener { intake, position, fresh: 0, missed, is_greeted: false })
+        let kept = Instant::now();
+        Ok(Listener { intake, position, fresh: 0, kept, missed, ahead: None, is_greeted: false })
     }
 
     /// Keeps how far it is. That this can't be kept hurts nobody: what is told again changes nothing.
     async fn keep(&mut self) {
+        self.kept = Instant::now();
         if self.fresh > 0 {
             match self.position.keep(self.intake.store(), &self.intake.aside.me).await {
                 Ok(()) => self.fresh = 0,
@@ -116,10 +122,14 @@ impl<'a> Listener<'a> {
         let gateway = Gateway::new(&aside.api, &aside.me, self.intake.store(), at, session);
         let (sender, mut queue) = mpsc::channel(AHEAD);
         let _ends_with_this = AbortOnDropHandle::new(tokio::spawn(read(gateway, aside.clone(), sender)));
+        self.ahead = None;
         self.catch_up_again().await?;
         loop {
             match self.next(&mut queue).await? {
-                (Came::Event(event), echo) => self.event(&event, echo).await?,
+                (Came::Event(event), echo) => {
+                    let events = self.with_the_next(event, echo, &mut queue);
+                    self.events(events).await?;
+                }
                 (Came::Odd(text), _) => self.intake.keep(None, &text).await?,
                 (Came::Over(over), _) => {
                     tracing::info!(?over, "a connection to Discord's gateway has ended");
@@ -133,34 +143,73 @@ impl<'a> Listener<'a> {
         }
     }
 
-    /// What comes next. While nothing does, the position is kept, and what was missed is looked up.
+    /// What comes next. While nothing does, what was missed is looked up, and now and then the position is kept.
     async fn next(&mut self, queue: &mut Receiver<Read>) -> Result<Read, StoreError> {
         loop {
-            if let Ok(read) = queue.try_recv() {
+            if let Some(read) = self.ahead.take().or_else(|| queue.try_recv().ok()) {
                 return Ok(read);
             }
-            self.keep().await;
+            if self.kept.elapsed() >= SELDOM {
+                self.keep().await;
+            }
             if self.missed.is_due() {
                 self.missed.look_up(self.intake).await?;
                 self.caught_up();
                 continue;
             }
-            let again = if self.fresh > 0 { Some(AGAIN) } else { self.missed.wait() };
+            let keeps = (self.fresh > 0).then(|| SELDOM.saturating_sub(self.kept.elapsed()));
+            let again = keeps.or(self.missed.wait());
             if let Ok(read) = timeout(again.unwrap_or(Duration::MAX), queue.recv()).await {
                 return Ok(read.unwrap_or((Came::Over(Over::Resume), None)));
             }
         }
     }
 
-    async fn event(&mut self, event: &Json, echo: Option<Echo>) -> Result<(), StoreError> {
-        if let Some(channel) = event["d"]["channel_id"].as_str() {
-            // What was said there before comes before.
-            self.missed.look_up_now(self.intake, channel).await?;
-            self.caught_up();
+    /// The event and those behind it, as far as they have come and may be stored together.
+    fn with_the_next(
+        &mut self,
+        event: Json,
+        echo: Option<Echo>,
+        queue: &mut Receiver<Read>,
+    ) -> Vec<(Json, Option<Echo>)> {
+        let mut is_more = self.missed.is_done() && event["t"] != "READY";
+        let mut events = vec![(event, echo)];
+        while is_more && events.len() < TOGETHER {
+            match queue.try_recv() {
+                Ok((Came::Event(event), echo)) if event["t"] != "READY" => events.push((event, echo)),
+                read => {
+                    self.ahead = read.ok();
+                    is_more = false;
+                }
+            }
         }
-        // Within three seconds after it was read.
-        let echo = if let Some(echo) = echo { echo.await.ok().flatten() } else { None };
-        self.store(event, echo.as_deref()).await;
+        events
+    }
+
+    async fn events(&mut self, events: Vec<(Json, Option<Echo>)>) -> Result<(), StoreError> {
+        let mut told = Vec::new();
+        for (event, echo) in events {
+            if let Some(channel) = event["d"]["channel_id"].as_str() {
+                // What was said there before comes before.
+                self.missed.look_up_now(self.intake, channel).await?;
+                self.caught_up();
+            }
+            // Within three seconds after it was read.
+            let echo = if let Some(echo) = echo { echo.await.ok().flatten() } else { None };
+            told.push((event, echo));
+        }
+        self.store(&told).await;
+        for (event, _) in &told {
+            self.pass(event).await?;
+        }
+        if self.fresh >= KEPT {
+            self.keep().await;
+        }
+        Ok(())
+    }
+
+    /// An event is stored.
+    async fn pass(&mut self, event: &Json) -> Result<(), StoreError> {
         self.position.pass(event);
         self.fresh += 1;
         self.is_greeted |= event["t"] == "READY" || event["t"] == "RESUMED";
@@ -169,16 +218,13 @@ impl<'a> Listener<'a> {
             self.keep().await;
             self.catch_up_again().await?;
         }
-        if self.fresh >= KEPT {
-            self.keep().await;
-        }
         Ok(())
     }
 
     /// Nothing else is taken in until it is stored.
-    async fn store(&self, event: &Json, echo: Option<&str>) {
-        let mut pause = Duration::from_millis(100);
-        while let Err(error) = self.intake.take_in(event, echo).await {
+    async fn store(&self, events: &[Told]) {
+        let (mut done, mut pause) = (0, Duration::from_millis(100));
+        while let Err(error) = self.intake.take_in(events, &mut done).await {
             tracing::error!("an event of Discord is not stored, and no other is taken in: {error}");
             sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(10));

@@ -146,15 +146,17 @@ async fn fill(gap: &mut Gap, intake: &Intake) -> Result<Result<(), Failure>, Sto
         };
         let mut page = page.as_array().cloned().unwrap_or_default();
         page.sort_by_key(number);
+        let mut arrivals = Vec::new();
         for message in &mut page {
             if let Some(guild) = &gap.guild
                 && let Err(failure) = complete(message, guild, &intake.aside, &mut members).await
             {
                 return Ok(Err(failure));
             }
-            intake.take("MESSAGE_CREATE", message, None).await?;
-            gap.after = gap.after.max(number(message));
+            intake.take("MESSAGE_CREATE", message, None, &mut arrivals).await?;
         }
+        intake.store_all(&mut arrivals).await?;
+        gap.after = page.iter().map(number).fold(gap.after, u64::max);
         if page.len() < PAGE {
             return Ok(Ok(()));
         }
