@@ -14,13 +14,10 @@ use crate::api::{Api, Failure};
 use crate::files::file_name;
 use crate::inbound::{BUTTON, Me, NAME};
 use crate::private::Private;
-use crate::send::{LONGEST, Letter, id, is_id, parts, utf16, web};
+use crate::send::{LONGEST, Letter, NONCE, id, is_id, parts, utf16, web};
 
 /// Events among which the message is looked for that a reply in a channel is for.
 const RECENT: i64 = 100_000;
-
-/// Characters of a nonce.
-pub const NONCE: usize = 25;
 
 /// Discord, as far as it delivers.
 pub struct Discord {

@@ -16,8 +16,8 @@ use crate::inbound::{
     Me, NAME, attachments, command, is_forward, is_person, is_words, key, name, pressed, replies_to, time,
     user, words,
 };
-use crate::private::ASIDE;
 use crate::send::{LONGEST, Letter, id, is_id, literal, measure};
+use crate::threads::{ASIDE, PRIVATE, PUBLIC, active};
 
 /// What the bot must be allowed in a channel of agents, with Discord's bits, and how Discord calls it.
 pub const RIGHTS: [(u64, &str); 8] = [
@@ -42,10 +42,6 @@ const FORBIDDEN: [u64; 5] = [50001, 50013, 10004, 160005, 40333];
 const NO_REACTION: [u64; 4] = [50013, 90001, 30010, 10014];
 const TOO_MANY_THREADS: [u64; 1] = [160006];
 const ASLEEP: [u64; 1] = [50083];
-
-/// Kinds of threads.
-const PUBLIC: u8 = 11;
-pub const PRIVATE: u8 = 12;
 
 const SENT: &str = "✅";
 const FAILED: &str = "❌";
@@ -191,15 +187,6 @@ impl Staff {
             answer => answer,
         }
     }
-}
-
-/// The threads of a channel that are not put away.
-pub async fn active(api: &Api, room: &str) -> Result<Vec<Json>, Failure> {
-    let parent = api.get(&format!("channels/{room}")).await?;
-    let Some(guild) = parent["guild_id"].as_str() else { return Ok(Vec::new()) };
-    let active = api.get(&format!("guilds/{guild}/threads/active")).await?;
-    let threads = active["threads"].as_array().into_iter().flatten();
-    Ok(threads.filter(|thread| thread["parent_id"] == room).cloned().collect())
 }
 
 fn number(id: &Json) -> Option<u64> {

@@ -6,9 +6,8 @@ use bot_runtime::files::{File, Files};
 use serde_json::Value as Json;
 
 use crate::api::{Api, Failure, LARGEST};
-use crate::channel::NONCE;
 use crate::inbound::pieces;
-use crate::send::{Letter, id, is_id, literal, styled};
+use crate::send::{Letter, NONCE, id, is_id, literal, styled};
 
 /// Bytes of a file that is handed to another platform: what the largest of them take.
 const HANDED: u64 = 50 << 20;

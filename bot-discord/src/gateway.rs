@@ -24,7 +24,7 @@ use twilight_gateway::{Config, ConfigBuilder, Intents, Message, Session, Shard, 
 
 use crate::api::{Api, Failure};
 use crate::inbound::{Me, NAME};
-use crate::missed::since;
+use crate::snowflake::since;
 
 /// Discord wants a sign of life about every 41 seconds, and answers it: who hears nothing for so long is not connected.
 const SILENT: Duration = Duration::from_secs(100);

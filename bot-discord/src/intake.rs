@@ -16,9 +16,9 @@ use crate::aside::Aside;
 use crate::desk::{Staff, called, heard};
 use crate::inbound::{Meaning, NAME, Where, is_direct, key, meaning};
 use crate::menu::is_agents;
-use crate::missed::since;
 use crate::private::whose;
 use crate::rights;
+use crate::snowflake::since;
 
 /// What may come twice changes nothing twice: it is looked at by the name of its event.
 const EVENTS: [&str; 4] = ["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE", "INTERACTION_CREATE"];

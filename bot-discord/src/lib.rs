@@ -23,6 +23,8 @@ mod pace;
 mod private;
 mod rights;
 mod send;
+mod snowflake;
+mod threads;
 
 use anyhow::{Result, ensure};
 use bot_runtime::desk::board::{Board, Room};

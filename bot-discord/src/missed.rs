@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bot_runtime::store::{Store, StoreError};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value as Json, json};
 use tokio::time::Instant;
 
@@ -14,15 +14,13 @@ use crate::aside::Aside;
 use crate::inbound::{NAME, is_person, user};
 use crate::intake::Intake;
 use crate::private::Private;
+use crate::snowflake::span;
 
 /// Ids are times: events of several channels may come in another order than they happened by so much.
 const MARGIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// Messages of one question.
 const PAGE: usize = 100;
-
-/// Where the milliseconds stand in an id, and since when they are counted.
-const SHIFT: u32 = 22;
 
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -49,8 +47,7 @@ impl Missed {
     /// # Errors
     /// The store can't be read.
     pub async fn after(intake: &Intake, message: u64) -> Result<Missed, StoreError> {
-        let margin = u64::try_from(MARGIN.as_millis()).unwrap_or_default() << SHIFT;
-        let after = message.saturating_sub(margin);
+        let after = message.saturating_sub(span(MARGIN));
         let mut gaps = VecDeque::new();
         let mut add = |channel: String, guild: Option<String>| {
             if !gaps.iter().any(|gap: &Gap| gap.channel == channel) {
@@ -189,10 +186,4 @@ async fn complete(
 
 fn number(message: &Json) -> u64 {
     message["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default()
-}
-
-/// Where ids of that time begin.
-pub fn since(time: Timestamp) -> u64 {
-    const EPOCH: i64 = 1_420_070_400_000;
-    u64::try_from(time.as_millisecond() - EPOCH).unwrap_or_default() << SHIFT
 }

@@ -12,9 +12,9 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{Api, Failure};
-use crate::desk::{PRIVATE, active};
 use crate::inbound::{Me, Where};
 use crate::send::id;
+use crate::threads::{ASIDE, PRIVATE, active};
 
 /// The name in the store.
 pub const OWNER: &str = "discord-private";
@@ -35,9 +35,6 @@ const TITLE: usize = 100;
 
 /// How often what was forgotten is looked for; a last word in it can be read until then.
 const SWEPT: Duration = Duration::from_secs(3600);
-
-/// Minutes without a word after which Discord puts a thread aside.
-pub const ASIDE: u32 = 7 * 24 * 60;
 
 /// The private threads.
 pub struct Private<'a> {

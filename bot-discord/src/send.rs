@@ -26,6 +26,9 @@ const ROW: usize = 5;
 const CHOICES: usize = 25;
 const LISTS: usize = 5;
 
+/// Characters of a nonce.
+pub const NONCE: usize = 25;
+
 /// Nothing is unfurled.
 const NO_EMBEDS: u64 = 1 << 2;
 /// Only the one who has pressed sees it.
